@@ -1,0 +1,1 @@
+"""Users, their memberships and sign-in; who may open which view."""

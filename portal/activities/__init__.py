@@ -1,0 +1,1 @@
+"""Events, participations and headcounts: what the partners did, and with whom."""

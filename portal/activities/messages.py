@@ -1,0 +1,38 @@
+"""The sentences of what events and attendance refuse."""
+
+from flask_babel import lazy_gettext as _l
+
+SENTENCES = {
+    "event-unknown": _l("There is no such event in this project."),
+    "event-stale": _l("Someone else has changed this event since you opened it. Compare, then save again."),
+    "event-move": _l("The event's present status does not allow this. Reload the page and look at its status."),
+    "event-not-begun": _l("The event has not begun, so it cannot be marked as held. Do it once it has started."),
+    "event-ref-taken": _l("Another event of this project has the reference “%(value)s”. Choose another one."),
+    "held-in-future": _l(
+        "A held event cannot start in the future. Mend the start, or mark the event as planned first."
+    ),
+    "organisers-missing": _l("Choose at least one organiser."),
+    "title-missing": _l("Give the event a title in at least one language."),
+    "time-skipped": _l(
+        "%(time)s does not exist in %(zone)s: clocks go forward that night. Use a time from %(hour)s on."
+    ),
+    "time-twice": _l(
+        "%(time)s exists twice in %(zone)s: clocks go back that night. Use a time from %(hour)s on, or earlier."
+    ),
+    "ends-before-start": _l("The event must end after it starts."),
+    "participant-missing": _l("Enter an e-mail address or a code."),
+    "participant-email": _l("This is not an e-mail address. Write it like name@example.org, or use a code."),
+    "participant-code": _l("A code has at most 40 characters and no spaces."),
+    "participant-twice": _l("This participant is already on the event's list."),
+    "participation-unknown": _l("There is no such participant at this event."),
+    "sensitive-name": _l(
+        "Convicted persons and family members are recorded without name, e-mail or institution. Nothing was stored."
+    ),
+    "sensitive-code": _l(
+        "For convicted persons and family members use a code of up to three capital letters and two to eight digits, "
+        "or leave it empty and the portal issues one."
+    ),
+    "sensitive-elsewhere": _l(
+        "This code would tie a name to a convicted person or family member elsewhere in the project. Use another code."
+    ),
+}

@@ -1,0 +1,147 @@
+"""Tables of events and of the people at them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.activities.rules.events import EVENT_STATUSES
+from portal.activities.rules.participants import PARTICIPATION_STATUSES
+from portal.core.db import Base, UtcDateTime, one_of
+from portal.projects.models import Activity, Organisation
+from portal.projects.rules.vocabulary import AGE_BANDS, EVENT_KINDS, GENDERS, GROUPS
+
+event_organisers = Table(
+    "event_organisers",
+    Base.metadata,
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "organisation_id", Integer, ForeignKey("organisations.id", ondelete="RESTRICT"), primary_key=True, index=True
+    ),
+)
+
+
+class Event(Base):
+    """Something that happens at a place and a time; `counting_date` is its local start date."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        UniqueConstraint("project_code", "ref"),
+        CheckConstraint("starts_at < ends_at", name="times"),
+        CheckConstraint("capacity > 0", name="capacity"),
+        CheckConstraint("planned_participants >= 0", name="planned_participants"),
+        one_of("kind", EVENT_KINDS, "kind"),
+        one_of("status", EVENT_STATUSES, "status"),
+        Index("ix_events_project_code_counting_date", "project_code", "counting_date"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_code: Mapped[str] = mapped_column(ForeignKey("projects.code", ondelete="CASCADE"))
+    ref: Mapped[str] = mapped_column(String(40))
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(String(40))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id", ondelete="RESTRICT"), index=True)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    country: Mapped[str] = mapped_column(String(2))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counting_date: Mapped[date]
+    is_public: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(String(20), default="planned")
+    capacity: Mapped[int | None]
+    planned_participants: Mapped[int | None]
+    # Invented, to show how the portal works; marked wherever it is seen and removed with one command.
+    is_example: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    activity: Mapped[Activity] = relationship()
+    organisers: Mapped[list[Organisation]] = relationship(
+        secondary=event_organisers, order_by="Organisation.position, Organisation.id"
+    )
+    participations: Mapped[list["Participation"]] = relationship(
+        back_populates="event", order_by="Participation.id", cascade="all, delete-orphan"
+    )
+    headcounts: Mapped[list["Headcount"]] = relationship(
+        back_populates="event", order_by="Headcount.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def organiser_keys(self) -> list[str]:
+        """The keys of the organising organisations, in the project's order."""
+        return [organisation.key for organisation in self.organisers]
+
+    @property
+    def organiser_countries(self) -> list[str]:
+        """The organisers' countries, each once, in order."""
+        return sorted({organisation.country for organisation in self.organisers})
+
+
+class Participation(Base):
+    """One person at one event, known by an e-mail or a code; convicted persons and family members by a code only."""
+
+    __tablename__ = "participations"
+    __table_args__ = (
+        UniqueConstraint("event_id", "participant"),
+        CheckConstraint("participant <> '' AND participant = trim(participant)", name="participant"),
+        # Being listed in these groups is criminal-conviction data (GDPR art. 10): no name, no contact.
+        CheckConstraint(
+            "\"group\" NOT IN ('convicted_person', 'family_member') "
+            "OR (name = '' AND organisation = '' AND participant NOT LIKE '%@%' AND length(participant) <= 11)",
+            name="sensitive_without_name",
+        ),
+        one_of("group", GROUPS, "group"),
+        one_of("gender", GENDERS, "gender"),
+        one_of("age_band", AGE_BANDS, "age_band"),
+        one_of("status", PARTICIPATION_STATUSES, "status"),
+        Index("ix_participations_participant", "participant"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    participant: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    # '' where it is not known.
+    country: Mapped[str] = mapped_column(String(2), default="")
+    group: Mapped[str] = mapped_column(String(20), default="unknown")
+    gender: Mapped[str] = mapped_column(String(10), default="unknown")
+    age_band: Mapped[str] = mapped_column(String(10), default="unknown")
+    status: Mapped[str] = mapped_column(String(20), default="attended")
+
+    event: Mapped[Event] = relationship(back_populates="participations")
+
+
+class Headcount(Base):
+    """A number of unnamed people at an event; counts like that many people who attended."""
+
+    __tablename__ = "headcounts"
+    __table_args__ = (
+        UniqueConstraint("event_id", "group", "country", "gender", "age_band"),
+        CheckConstraint("number > 0", name="number"),
+        one_of("group", GROUPS, "group"),
+        one_of("gender", GENDERS, "gender"),
+        one_of("age_band", AGE_BANDS, "age_band"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    group: Mapped[str] = mapped_column(String(20), default="unknown")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    gender: Mapped[str] = mapped_column(String(10), default="unknown")
+    age_band: Mapped[str] = mapped_column(String(10), default="unknown")
+    number: Mapped[int]
+
+    event: Mapped[Event] = relationship(back_populates="headcounts")

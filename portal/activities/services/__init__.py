@@ -1,0 +1,1 @@
+"""Changing events and who was there."""

@@ -1,0 +1,119 @@
+"""Creating, changing, holding and cancelling events."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.activities.models import Event
+from portal.activities.queries import next_ref
+from portal.activities.rules.drafts import EventDraft, EventTimes, check_draft
+from portal.activities.rules.events import EventStatus, check_move
+from portal.core.db import transaction
+from portal.core.errors import Conflict, InvalidInput, NotFound
+from portal.projects.models import Activity, Organisation, Project
+
+
+def create_event(project_code: str, draft: EventDraft, *, now: datetime, example: bool = False) -> int:
+    """Store a planned event and return its id; a draft without a reference gets the next free one.
+
+    Raise InvalidInput with everything that is wrong, EventRefTaken included.
+    """
+    with transaction() as session:
+        event = Event(project_code=project_code, created_at=now, is_example=example, version=0)
+        _apply(session, event, draft, now)
+        session.add(event)
+        session.flush()
+        return event.id
+
+
+def update_event(event_id: int, draft: EventDraft, *, version: int, now: datetime) -> None:
+    """Store what the draft says of the event.
+
+    Raise Conflict if someone has changed it since `version`, InvalidInput for a draft that cannot be stored or that
+    would put a held event into the future.
+    """
+    with transaction() as session:
+        event = lock_event(session, event_id, version)
+        _apply(session, event, draft, now)
+        if event.status == EventStatus.HELD and event.starts_at > now:
+            raise InvalidInput("held-in-future", where="starts")
+
+
+def move_event(event_id: int, status: str, *, version: int, now: datetime) -> None:
+    """Mark the event as held or cancelled, or as planned again.
+
+    Raise Conflict if it changed since `version`, if its state does not allow it, or if it has not begun.
+    """
+    with transaction() as session:
+        event = lock_event(session, event_id, version)
+        check_move(event.status, status, starts_at=event.starts_at, now=now)
+        event.status = status
+        touch(event, now)
+
+
+def remove_examples(project_code: str) -> int:
+    """Delete the project's invented events with all that hangs on them; return how many there were."""
+    with transaction() as session:
+        examples = session.scalars(select(Event).where(Event.project_code == project_code, Event.is_example)).all()
+        for event in examples:
+            session.delete(event)
+        return len(examples)
+
+
+def lock_event(session: Session, event_id: int, version: int | None = None) -> Event:
+    """The event, held against other writers until the transaction ends.
+
+    Raise NotFound, or Conflict if `version` is given and no longer the event's.
+    """
+    event = session.scalar(select(Event).where(Event.id == event_id).with_for_update())
+    if event is None:
+        raise NotFound("event-unknown")
+    if version is not None and event.version != version:
+        raise Conflict("event-stale")
+    return event
+
+
+def lock_project(session: Session, code: str) -> None:
+    """Hold the project against other writers: what must be unique in it is looked up under this lock."""
+    session.execute(select(Project.code).where(Project.code == code).with_for_update())
+
+
+def touch(event: Event, now: datetime) -> None:
+    """Count the change: forms opened before it are stale."""
+    event.version += 1
+    event.updated_at = now
+
+
+def _apply(session: Session, event: Event, draft: EventDraft, now: datetime) -> None:
+    code = event.project_code
+    lock_project(session, code)
+    activities = {each.number: each for each in session.scalars(select(Activity).where(Activity.project_code == code))}
+    partners = session.scalars(
+        select(Organisation).where(Organisation.project_code == code).order_by(Organisation.position)
+    )
+    organisations = {each.key: each for each in partners}
+    times = check_draft(draft, activities=activities, organisations=organisations)
+    _check_ref(session, event, draft.ref)
+    event.ref = draft.ref or event.ref or next_ref(code)
+    event.title = {language: text for language, text in draft.title.items() if text}
+    event.kind, event.place, event.country = draft.kind, draft.place, draft.country
+    event.activity = activities[draft.activity]
+    event.organisers = [each for key, each in organisations.items() if key in draft.organisers]
+    event.is_public = draft.is_public
+    event.capacity, event.planned_participants = draft.capacity, draft.planned_participants
+    _set_times(event, times)
+    touch(event, now)
+
+
+def _check_ref(session: Session, event: Event, ref: str) -> None:
+    with session.no_autoflush:
+        taken = session.scalar(select(Event.id).where(Event.project_code == event.project_code, Event.ref == ref))
+    if ref and taken is not None and taken != event.id:
+        raise InvalidInput("event-ref-taken", where="ref", value=ref)
+
+
+def _set_times(event: Event, times: EventTimes) -> None:
+    event.starts_at, event.ends_at, event.time_zone = times
+    event.counting_date = times.starts_at.astimezone(ZoneInfo(times.time_zone)).date()

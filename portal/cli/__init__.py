@@ -1,0 +1,26 @@
+"""The `portal` command: parse, call a service or a query, print."""
+
+import sys
+
+import click
+
+from portal.cli import project, running
+from portal.config import UnsafeConfig
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Run the portal and do what its pages do, from the command line."""
+
+
+for command in (*running.COMMANDS, *project.COMMANDS):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; refused data exits with 1 and lists every problem, wrong usage with 2."""
+    try:
+        cli(prog_name="portal")
+    except UnsafeConfig as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,0 +1,135 @@
+"""Commands about a project: its file, its example activity, its tables."""
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal.activities.services.events import remove_examples
+from portal.cli.context import in_app
+from portal.core import clock
+from portal.core.money import decimal_text
+from portal.core.web.formats import show_number, show_percentage
+from portal.core.web.language import LANGUAGES, text_in
+from portal.demo import install
+from portal.projects.queries import get_project
+from portal.reports import shapes, workbook
+from portal.reports.loading import load_file
+from portal.reports.queries.budget import BudgetTable, budget_table
+from portal.reports.queries.outcomes import OutcomeTable, outcome_table
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@in_app
+def load(file: Path) -> None:
+    """Create or update a project from its TOML FILE; values changed in the portal since are kept and named."""
+    loaded = load_file(file)
+    done = "created" if loaded.created else "updated" if loaded.changed else "unchanged"
+    click.echo(f"{loaded.code}: {done}.")
+    for difference in loaded.differences:
+        place = ".".join(filter(None, (difference.table, difference.key, difference.column)))
+        click.echo(f"  kept {place}: {difference.kept!r} (the file says {difference.stated!r})")
+
+
+@click.group()
+def demo() -> None:
+    """The example activity of LTPL00388."""
+
+
+@demo.command("load")
+@in_app
+def demo_load() -> None:
+    """Load LTPL00388 with example activity and demo accounts, once: an existing project is left as it is."""
+    done = install(now=clock.now())
+    click.echo("LTPL00388 is loaded with its example activity." if done else "LTPL00388 is there already.")
+
+
+@demo.command("remove")
+@click.argument("code")
+@in_app
+def demo_remove(code: str) -> None:
+    """Remove the example activity of project CODE and leave the project."""
+    get_project(code)
+    removed = remove_examples(code)
+    click.echo(f"{code}: {removed} example events removed.")
+
+
+@click.command()
+@click.argument("code")
+@click.option("--as-of", type=DAY, help="Count events dated this day or earlier; today without it.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
+@click.option(
+    "--format", "shape", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", show_default=True
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@in_app
+def outcomes(code: str, as_of: datetime | None, language: str, shape: str, output: Path | None) -> None:
+    """Print the outcome table of project CODE."""
+    today = clock.today(get_project(code).time_zone)
+    table = outcome_table(code, as_of.date() if as_of else today, today=today)
+    if shape == "xlsx":
+        _write(workbook.outcome_workbook(table, language), output)
+    elif shape == "csv":
+        _write(workbook.outcome_csv(table, language), output)
+    elif shape == "json":
+        _write(_json(shapes.outcomes_shape(table, language)), output)
+    else:
+        _write(_outcome_lines(table, language), output)
+
+
+@click.command()
+@click.argument("code")
+@click.option("--as-of", type=DAY, help="The day the table is for; today without it.")
+@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@in_app
+def budget(code: str, as_of: datetime | None, shape: str, output: Path | None) -> None:
+    """Print the partner budget table of project CODE."""
+    table = budget_table(code)
+    day: date = as_of.date() if as_of else clock.today(table.project.time_zone)
+    _write(_json(shapes.budget_shape(table, day)) if shape == "json" else _budget_lines(table), output)
+
+
+def _outcome_lines(table: OutcomeTable, language: str) -> str:
+    lines = [f"{table.project.code}, as of {table.as_of.isoformat()}"]
+    if table.example_data:
+        lines.append("Example data: invented events are among what was counted.")
+    for row in table.rows:
+        figures = f"{show_number(row.figures.achieved)} of {show_number(row.indicator.target)}"
+        lines.append(f"{figures:>16} {show_percentage(row.percent):>10}  {text_in(row.indicator.name, language)}")
+    return "\n".join(lines) + "\n"
+
+
+def _budget_lines(table: BudgetTable) -> str:
+    lines = [
+        f"{table.project.code}, {table.project.currency}",
+        f"{'':<10}{'budget':>16}{'fund':>16}{'contribution':>16}",
+    ]
+    rows = [(row.organisation.key, row.budget, row.split) for row in table.rows]
+    for name, amount, split in [*rows, ("total", table.budget, table.split)]:
+        figures = (decimal_text(each) for each in (amount, split.share, split.contribution))
+        lines.append(f"{name:<10}" + "".join(f"{figure:>16}" for figure in figures))
+    return "\n".join(lines) + "\n"
+
+
+def _json(shape: dict[str, Any]) -> str:
+    return json.dumps(shape, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(content: str | bytes, output: Path | None) -> None:
+    raw = content.encode() if isinstance(content, str) else content
+    if output is not None:
+        output.write_bytes(raw)
+    elif isinstance(content, bytes) and sys.stdout.isatty():
+        raise click.UsageError("A workbook is not for the screen: name a file with -o.")
+    else:
+        sys.stdout.buffer.write(raw)
+
+
+COMMANDS = (load, demo, outcomes, budget)

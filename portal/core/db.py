@@ -1,0 +1,140 @@
+"""The database: base class, column types and the one way to write (`transaction`).
+
+SQLite and PostgreSQL behave alike here: the driver leaves BEGIN to us, writers on SQLite take the write lock at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, CheckConstraint, Connection, DateTime, Engine, MetaData, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from portal.core.money import Cents
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BUSY_MS = 5_000
+
+
+class Base(DeclarativeBase):
+    """The base of every model; constraints are named by rule, so both databases know them by the same name."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class CentsType(TypeDecorator[Cents]):
+    """Integer cents in a 64-bit column; refuses floats, so none ever reaches an amount."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Cents | None, dialect: Dialect) -> int | None:
+        if value is not None and type(value) is not int:
+            raise TypeError(f"an amount is whole cents, not {value!r}")
+        return value
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Cents | None:
+        return None if value is None else Cents(int(value))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(column: str, allowed: Sequence[str], name: str) -> CheckConstraint:
+    """A CHECK that `column` holds one of `allowed` (constants of our own, never user input)."""
+    words = ", ".join(f"'{word}'" for word in allowed)
+    return CheckConstraint(f'"{column}" IN ({words})', name=name)
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+
+
+def init_database(app: Flask) -> None:
+    """Attach the database of `app.config["SQLALCHEMY_DATABASE_URI"]` and its migrations to the app."""
+    db.init_app(app)
+    migrations = app.config["MIGRATIONS_DIR"]
+    migrate.init_app(app, db, directory=migrations, render_item=_render_item, compare_type=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        # None: the driver never begins or commits by itself; `begin` below does.
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _render_item(kind: str, item: object, context: Any) -> str | bool:
+    """Write our column types into migrations as the plain types they are stored as."""
+    if kind == "type" and isinstance(item, CentsType):
+        return "sa.BigInteger()"
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Run the block as one transaction: all of it is committed at the end, or nothing is.
+
+    The read snapshot of the request so far ends first, so what is read inside is current. A transaction inside
+    another joins it: only the outermost begins and commits.
+    """
+    session: Session = db.session()
+    if session.info.get("in_transaction"):
+        yield session
+        return
+    session.rollback()
+    session.info["in_transaction"] = True
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("in_transaction", None)

@@ -1,0 +1,190 @@
+"""Forms: our base class, fields that forgive how people type, and problems of services shown at their field."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFProtect
+from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
+
+from portal.core.errors import Conflict, InvalidInput, PortalError
+from portal.core.sentences import sentence
+
+csrf = CSRFProtect()
+
+NOT_OFFERED = _l("Choose one of those offered.")
+LARGEST = 2_000_000_000
+MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S")
+
+
+class Form(FlaskForm):
+    """The base of every form: one place for errors that belong to no field."""
+
+    answer_status = 200
+    result: Any = None
+
+    def accepted(self, act: Callable[[], Any]) -> bool:
+        """Whether the form was sent, is complete and `act` took it; `result` is then what `act` returned.
+
+        Otherwise what is wrong stands at its fields, and `answer_status` is the one to answer with.
+        """
+        if not self.is_submitted():
+            return False
+        self.answer_status = InvalidInput.status
+        if not self.validate():
+            return False
+        try:
+            self.result = act()
+        except (InvalidInput, Conflict) as error:
+            self.answer_status = error.status
+            self.show_problems(error)
+            return False
+        return True
+
+    def refuse(self, message: str) -> None:
+        """Add an error that belongs to the form as a whole."""
+        self.form_errors.append(message)
+
+    def all_errors(self) -> list[str]:
+        """Every error of the form and its fields, once each, in order."""
+        return list(dict.fromkeys(str(error) for errors in self.errors.values() for error in errors))
+
+    def show_problems(self, error: PortalError) -> None:
+        """Put each problem of a service at the field it names, or at the top where there is no such field."""
+        for problem in error.problems:
+            field = self._fields.get(problem.where)
+            if field is None:
+                self.refuse(sentence(problem))
+            else:
+                field.errors = [*field.errors, sentence(problem)]
+
+
+def required() -> DataRequired:
+    """Refuse an empty field."""
+    return DataRequired(_l("Fill this in."))
+
+
+def at_most(length: int) -> Length:
+    """Refuse a text longer than the database keeps."""
+    return Length(max=length, message=_l("Shorten this to %(max)d characters."))
+
+
+def chosen(form: PlainForm, field: Field) -> None:
+    """Refuse a list of choices in which nothing is chosen."""
+    if not field.data:
+        raise StopValidation(_("Choose at least one."))
+
+
+Choices = Iterable[tuple[str, Any]]
+
+
+def offered(choices: Choices) -> list[SelectChoice]:
+    """The (value, label) pairs in the form that WTForms' fields take."""
+    return [SelectChoice(value, label) for value, label in choices]
+
+
+def offer(field: SelectField, choices: Choices) -> None:
+    """Let people choose among these (value, label) pairs."""
+    field.choices = offered(choices)
+
+
+class ChoiceField(SelectField):
+    """One of a list that is offered later."""
+
+    def __init__(self, label: Any = None, validators: Any = None, choices: Choices = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, choices=offered(choices), invalid_choice_message=NOT_OFFERED, **kwargs)
+
+
+class RadioChoiceField(RadioField):
+    """One of a few, all of them in sight."""
+
+    def __init__(self, label: Any = None, validators: Any = None, choices: Choices = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, choices=offered(choices), invalid_choice_message=NOT_OFFERED, **kwargs)
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as a group of checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, invalid_choice_message=NOT_OFFERED, **kwargs)
+
+
+class TextField(StringField):
+    """A line of text, without space around it and without control characters."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+class WholeNumberField(IntegerField):
+    """A whole number from `minimum` on, or nothing."""
+
+    def __init__(self, label: Any = None, validators: Any = None, minimum: int = 0, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.minimum = minimum
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = "".join((valuelist[0] if valuelist else "").split())
+        self.data = None
+        if not text:
+            return
+        if not (text.isascii() and text.isdigit()):
+            raise ValueError(_("Enter a whole number, in digits."))
+        self.data = int(text)
+
+    def pre_validate(self, form: PlainForm) -> None:
+        if self.data is not None and not self.minimum <= self.data <= LARGEST:
+            raise ValidationError(_("Enter a number from %(least)s to %(most)s.", least=self.minimum, most=LARGEST))
+
+
+class LocalMomentField(Field):
+    """A day and a time as the clock on the wall shows them; `data` is a naive datetime."""
+
+    widget = DateTimeLocalInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+    @property
+    def moment(self) -> datetime:
+        """The moment of a field that validation has found filled in."""
+        return cast(datetime, self.data)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = " ".join((valuelist[0] if valuelist else "").split())
+        self.data = None
+        if not text:
+            return
+        for pattern in MOMENTS:
+            try:
+                self.data = datetime.strptime(text, pattern)
+            except ValueError:
+                continue
+            return
+        raise ValueError(_("Enter a day that exists and a time, for example 2026-06-06 11:00."))
+
+
+class VersionField(HiddenField):
+    """The version of the row that the form was opened with."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+    def reopen(self, version: int) -> None:
+        """Let the form be sent again over the row as it is now."""
+        self.data = version
+        self.raw_data = None

@@ -1,0 +1,41 @@
+"""The sentences of problems: features register code -> lazy translation, everything that speaks looks them up here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from portal.core.errors import PortalError, Problem
+
+_sentences: dict[str, Any] = {}
+
+
+def register(sentences: Mapping[str, Any]) -> None:
+    """Make the codes of a feature speakable; raise ValueError if two features use one code for different sentences."""
+    for code, sentence in sentences.items():
+        if _sentences.setdefault(code, sentence) is not sentence:
+            raise ValueError(f"two sentences for {code}")
+
+
+def known_codes() -> frozenset[str]:
+    """Every code that has a sentence."""
+    return frozenset(_sentences)
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong and what to do, in the language of the moment."""
+    return str(_sentences[problem.code]) % {name: _shown(value) for name, value in problem.values.items()}
+
+
+def sentences(error: PortalError) -> list[str]:
+    """One sentence for each problem of the error."""
+    return [sentence(problem) for problem in error.problems]
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, str | int):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Iterable):
+        return ", ".join(str(each) for each in value)
+    return str(value)

@@ -1,0 +1,88 @@
+"""Dates, numbers and amounts as the page's language writes them. Files carry the values, not these texts."""
+
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.lists import format_list
+from flask import Flask
+from flask_babel import format_currency, format_date, format_datetime, format_decimal
+from flask_babel import lazy_gettext as _l
+
+from portal.core.money import FULL_RATE, BasisPoints, Cents, percent_text, to_decimal
+from portal.core.web.language import current_language, text_in
+
+NOT_REPORTED = "–"
+# Only those funds whose names are translated; any other stands as the project file writes it.
+FUNDS = {"ERDF": _l("ERDF"), "Justice Fund": _l("Justice Fund")}
+DATES = {"en": "d MMMM y", "lt": "y-MM-dd", "pl": "dd.MM.y"}
+
+
+def init_formats(app: Flask) -> None:
+    """Offer the formats to templates as filters."""
+    app.add_template_filter(show_date, "day")
+    app.add_template_filter(show_local_time, "local_time")
+    app.add_template_filter(show_number, "number")
+    app.add_template_filter(show_percentage, "percentage")
+    app.add_template_filter(bar_width, "bar_width")
+    app.add_template_filter(show_amount, "amount")
+    app.add_template_filter(show_country, "country")
+    app.add_template_filter(show_list, "listed")
+    app.add_template_filter(text_in, "text")
+    app.jinja_env.globals.update(fund_name=fund_name)
+
+
+def show_date(day: date | None) -> str:
+    """10 March 2026, 2026-03-10 or 10.03.2026; "–" where there is none."""
+    return NOT_REPORTED if day is None else str(format_date(day, DATES[current_language()]))
+
+
+def show_local_time(instant: datetime, zone: str) -> str:
+    """The day and the time of an instant as the clock shows it in the IANA zone `zone`."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return str(format_datetime(local, f"{DATES[current_language()]}, HH:mm", rebase=False))
+
+
+def show_number(number: int | None) -> str:
+    """A whole number with the language's grouping; "–" where nothing is reported."""
+    return NOT_REPORTED if number is None else str(format_decimal(number))
+
+
+def show_percentage(share: BasisPoints | None) -> str:
+    """Two decimals and the per cent sign; "–" where there is none."""
+    if share is None:
+        return NOT_REPORTED
+    return f"{format_decimal(Decimal(share).scaleb(-2), '#,##0.00')} %"
+
+
+def show_amount(amount: Cents | None, currency: str) -> str:
+    """The amount with its currency as the language writes it; "–" where there is none."""
+    return NOT_REPORTED if amount is None else str(format_currency(to_decimal(amount), currency))
+
+
+def show_country(code: str) -> str:
+    """The country's name in the language of the moment; the code itself if Babel does not know it."""
+    return str(Locale.parse(current_language()).territories.get(code, code))
+
+
+def sorting_key(text: str) -> str:
+    """The text as lists of names are sorted: capitals and diacritics make no difference."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return bare.replace("Ł", "L").replace("ł", "l").casefold()
+
+
+def show_list(texts: list[str]) -> str:
+    """The texts as one phrase: "a, b and c"."""
+    return str(format_list(texts, locale=current_language()))
+
+
+def bar_width(share: BasisPoints) -> str:
+    """The width of a bar in per cent of its room, full at 100 %."""
+    return percent_text(min(share, FULL_RATE))
+
+
+def fund_name(fund: str) -> str:
+    """The fund as the language of the moment calls it."""
+    return str(FUNDS.get(fund, fund))

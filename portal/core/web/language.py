@@ -1,0 +1,66 @@
+"""Which language a page speaks: the address, then the person's choice, then what the browser asks for."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from flask import Flask, request, session
+from flask_babel import Babel, force_locale, get_locale
+
+LANGUAGES = {"en": "English", "lt": "Lietuvių", "pl": "Polski"}
+
+babel = Babel()
+
+
+def init_language(app: Flask) -> None:
+    """Choose the language for each request and offer the switch to templates."""
+    babel.init_app(app, default_locale="en", locale_selector=_select, default_translation_directories="../translations")
+    app.before_request(_remember)
+    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language, in_language=_in_language)
+
+
+def current_language() -> str:
+    """The two letters of the language of the moment ("en" outside a request)."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let the block speak `language`: for files and mails."""
+    with force_locale(language):
+        yield
+
+
+def text_in(texts: Mapping[str, str] | None, language: str | None = None) -> str:
+    """The text in `language` (default: of the moment), else in English, else in any; '' where there is none."""
+    if not texts:
+        return ""
+    for each in (language or current_language(), "en", *texts):
+        if texts.get(each):
+            return texts[each]
+    return ""
+
+
+def _select() -> str:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    kept = session.get("language")
+    if kept in LANGUAGES:
+        return str(kept)
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def _remember() -> None:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and session.get("language") != asked:
+        session["language"] = asked
+
+
+def _in_language(language: str) -> str:
+    """The address of this same page in another language."""
+    if request.method != "GET":
+        return f"?{urlencode({'lang': language})}"
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return f"{request.path}?{urlencode([*kept, ('lang', language)])}"

@@ -1,0 +1,63 @@
+"""LTPL00388 with invented example activity and demo accounts, loaded through the services like anything else.
+
+The project's facts are real; every event, participant and number here is invented and marked as example data.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.accounts.rules import Role
+from portal.accounts.services import add_membership, set_account
+from portal.core.db import db, transaction
+from portal.demo.activity import add_activity
+from portal.projects.queries import find_project
+from portal.reports.loading import load_file
+
+CODE = "LTPL00388"
+PROJECT_FILE = Path(__file__).with_name("ltpl00388.toml")
+DEMO_PASSWORD = "bendradarbiavimas-2026"  # noqa: S105  # for demo accounts, which production refuses
+
+
+class Account(NamedTuple):
+    """A demo account: its e-mail, the name shown, its role and the key of its organisation."""
+
+    email: str
+    name: str
+    role: Role
+    organisation: str = ""
+    language: str = "en"
+
+
+ACCOUNTS = (
+    Account("manager@example.org", "Project manager", Role.MANAGER),
+    Account("lps@example.org", "Partner, Lithuanian Prison Service", Role.PARTNER, "lps", "lt"),
+    Account("lpro@example.org", "Partner, Lithuanian Probation Service", Role.PARTNER, "lpro", "lt"),
+    Account("ols@example.org", "Partner, Prison Inspectorate in Olsztyn", Role.PARTNER, "ols", "pl"),
+    Account("alytus@example.org", "Partner, Alytus City Municipality", Role.PARTNER, "alytus", "lt"),
+    Account("kaunas@example.org", "Partner, Kaunas District Municipality", Role.PARTNER, "kaunas", "lt"),
+    Account("kaisiadorys@example.org", "Partner, Kaišiadorys District Municipality", Role.PARTNER, "kaisiadorys", "lt"),
+)
+
+
+def install(*, now: datetime) -> bool:
+    """Load the project, its example activity and the demo accounts; return False if the project is there already."""
+    if find_project(CODE) is not None:
+        return False
+    with transaction():
+        load_file(PROJECT_FILE)
+        add_activity(CODE, now=now)
+        for account in ACCOUNTS:
+            user_id = set_account(
+                account.email, name=account.name, password=DEMO_PASSWORD, language=account.language, demo=True, now=now
+            )
+            add_membership(user_id, project_code=CODE, role=account.role, organisation=account.organisation)
+    return True
+
+
+def demo_accounts() -> list[User]:
+    """The demo accounts of this database, by id."""
+    return list(db.session.scalars(select(User).where(User.is_demo).order_by(User.id)))

@@ -1,0 +1,1 @@
+"""Programmes, projects, organisations, work packages, activities, indicators and reporting periods."""

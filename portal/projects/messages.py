@@ -1,0 +1,69 @@
+"""The sentences of what a project file may not say; the pages and the command name the place beside them."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+SENTENCES: dict[str, LazyString] = {
+    # The shape of the file.
+    "assistance-not-yet": _l(
+        "Projects of the type “assistance” cannot be loaded yet. Load files of the type “cooperation” until then."
+    ),
+    "unknown-key": _l("There is no key “%(key)s” here. Remove it or use one of: %(allowed)s."),
+    "missing-key": _l("The key “%(key)s” is missing. Add it."),
+    "not-a-table": _l("This must be a table of keys. Write it as a section or in braces."),
+    "not-a-list": _l("This must be a list. Write it in square brackets, or as sections in double square brackets."),
+    "empty-list": _l("This list is empty. Name at least one value, or leave the key out."),
+    "list-too-long": _l("This list is too long. Name at most %(limit)s."),
+    "duplicate-key": _l("“%(key)s” is used twice. Give each row a key or number of its own."),
+    "duplicate-value": _l("“%(value)s” is named twice in this list. Name it once."),
+    # Single values.
+    "not-text": _l("This must be text. Write it in quotation marks."),
+    "empty-text": _l("This text is empty. Write it, or leave the key out."),
+    "text-too-long": _l("This text is too long. Shorten it to at most %(limit)s characters."),
+    "text-unprintable": _l("This text holds a control character. Type the text again without it."),
+    "unknown-value": _l("“%(value)s” is not known here. Use one of: %(allowed)s."),
+    "unknown-country": _l("There is no country “%(value)s”. Use its two capital letters, such as LT or PL."),
+    "unknown-currency": _l("The currency “%(value)s” is not known. Use one of: %(allowed)s."),
+    "unknown-time-zone": _l("There is no time zone “%(value)s”. Use a name such as Europe/Vilnius."),
+    "key-malformed": _l(
+        "“%(value)s” cannot be a key. Use up to 40 small letters a-z, digits, hyphens and underscores,"
+        " beginning with a letter or digit."
+    ),
+    "project-code-malformed": _l(
+        "“%(value)s” cannot be a project code. Use 2 to 40 capital letters A-Z, digits and hyphens,"
+        " beginning with a letter or digit."
+    ),
+    "website-malformed": _l("“%(value)s” is not a web address. Write it like www.example.org."),
+    "not-whole-number": _l("This must be a whole number. Write it without quotation marks and without decimals."),
+    "number-out-of-range": _l("This number is out of range. Use one from %(least)s to %(most)s."),
+    "not-true-or-false": _l("This must be true or false. Write one of the two, without quotation marks."),
+    "not-a-date": _l("This must be a date. Write it like 2026-01-31, without quotation marks and without a time."),
+    "date-out-of-range": _l("This date is out of range. Use one in the years %(first)s to %(last)s."),
+    "amount-not-quoted": _l(
+        'An amount must stand in quotation marks, so that no cent is lost. Write it like "1234.56".'
+    ),
+    "amount-negative": _l("The amount “%(value)s” is below zero. Use zero or more."),
+    "percent-not-quoted": _l('A percentage must stand in quotation marks here. Write it like "80".'),
+    # What keys and rows must agree on.
+    "last-day-before-start": _l("The last day, %(last_day)s, is before the start, %(start)s. Correct one of the two."),
+    "two-leads": _l("“%(lead)s” is already the lead. Give one of the two another role."),
+    "associated-with-budget": _l("An associated organisation has no budget. Leave its budget out, or change its role."),
+    "flat-rates-exclude": _l("The flat rates “%(rate)s” and “%(other)s” exclude each other. Leave one of them out."),
+    "activity-number": _l(
+        "“%(value)s” cannot be the number of an activity of work package %(work_package)s."
+        ' Use a number such as "%(work_package)s.1".'
+    ),
+    "time-zone-missing": _l(
+        "The time zone is missing and cannot be taken from the lead's country. Add time_zone, such as Europe/Vilnius."
+    ),
+    "total-differs": _l(
+        "The stated total, %(value)s, is not the sum of the rows, %(sum)s. Correct the total or the rows."
+    ),
+    "periods-overlap": _l("Period %(period)s shares days with period %(other)s. Correct the days of one of them."),
+    # Measures.
+    "scale-or-item": _l("A survey measure looks at a scale or at an item. State exactly one of “scale” and “item”."),
+    "unknown-indicator": _l("There is no indicator “%(key)s” in this project. Name one by its key."),
+    "sum-of-survey": _l("The indicator “%(key)s” comes from a survey and cannot be summed. Leave it out of the sum."),
+    "sum-cycle": _l("These sums count themselves: %(cycle)s. Remove one of them from the sum of another."),
+    "unknown-work-package": _l("There is no work package %(number)s in this project. Use the number of one it has."),
+}

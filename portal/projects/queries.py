@@ -1,0 +1,62 @@
+"""Reading projects and what belongs to them."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from portal.core.db import db
+from portal.core.errors import InvalidInputs, NotFound, Problem
+from portal.core.periods import Period
+from portal.projects.models import Activity, Indicator, Organisation, Project, WorkPackage
+from portal.projects.rules.measures import Measure, read_measure
+
+
+def find_project(code: str) -> Project | None:
+    """The project with this code."""
+    return db.session.get(Project, code)
+
+
+def get_project(code: str) -> Project:
+    """The project with this code; raise NotFound."""
+    project = find_project(code)
+    if project is None:
+        raise NotFound("project-unknown", code=code)
+    return project
+
+
+def list_projects(codes: Collection[str] | None = None) -> list[Project]:
+    """The projects with these codes (None: all), by code."""
+    chosen = select(Project).order_by(Project.code)
+    return list(db.session.scalars(chosen if codes is None else chosen.where(Project.code.in_(codes))))
+
+
+def list_organisations(code: str) -> list[Organisation]:
+    """The project's organisations in the order of its file."""
+    mine = select(Organisation).where(Organisation.project_code == code)
+    return list(db.session.scalars(mine.order_by(Organisation.position, Organisation.id)))
+
+
+def list_work_packages(code: str) -> list[WorkPackage]:
+    """The project's work packages by number, with their activities."""
+    mine = select(WorkPackage).where(WorkPackage.project_code == code).options(selectinload(WorkPackage.activities))
+    return list(db.session.scalars(mine.order_by(WorkPackage.number)))
+
+
+def find_activity(code: str, number: str) -> Activity | None:
+    """The project's activity with this number, such as 2.4."""
+    return db.session.scalar(select(Activity).where(Activity.project_code == code, Activity.number == number))
+
+
+def list_periods(code: str) -> list[Period]:
+    """The project's reporting periods by number."""
+    return [Period(row.number, row.first_day, row.last_day) for row in get_project(code).periods]
+
+
+def get_measure(indicator: Indicator) -> Measure:
+    """How the indicator's value is counted; raise InvalidInputs if what is stored is no measure."""
+    problems: list[Problem] = []
+    measure = read_measure(indicator.measure, indicator.key, problems)
+    if measure is None:
+        raise InvalidInputs(problems)
+    return measure

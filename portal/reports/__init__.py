@@ -1,0 +1,1 @@
+"""What joins the features: loading a project, its home and plan, outcome and budget tables, the public page."""

@@ -1,0 +1,81 @@
+"""What `portal check` looks at: what the database's own constraints cannot say."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from portal.activities.models import Event, Participation
+from portal.activities.rules.events import EventStatus
+from portal.activities.rules.participants import SENSITIVE_CODE, SENSITIVE_GROUPS
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import PortalError
+from portal.core.periods import overlaps
+from portal.projects.models import Project
+from portal.projects.queries import get_measure, list_periods, list_projects
+from portal.projects.rules.measures import sum_problems
+from portal.reports.queries.budget import budget_table
+
+
+class Violation(NamedTuple):
+    """An invariant that does not hold, and what breaks it."""
+
+    invariant: str
+    subject: str
+
+
+def list_violations() -> list[Violation]:
+    """Every violation in the database, project by project."""
+    found: list[Violation] = []
+    for project in list_projects():
+        for check in (_sums, _measures, _periods, _events, _sensitive):
+            found += [Violation(each.invariant, f"{project.code} {each.subject}") for each in check(project)]
+    return found
+
+
+def _sums(project: Project) -> Iterator[Violation]:
+    table = budget_table(project.code)
+    if table.split.share + table.split.contribution != table.budget:
+        yield Violation("budget-sum", "share and contribution do not add up to the budget")
+
+
+def _measures(project: Project) -> Iterator[Violation]:
+    measures = {}
+    for indicator in project.indicators:
+        try:
+            measures[indicator.key] = get_measure(indicator)
+        except PortalError as error:
+            yield Violation("measure", f"{indicator.key}: {error.problem.code}")
+    yield from (Violation("measure", f"{problem.where}: {problem.code}") for problem in sum_problems(measures))
+
+
+def _periods(project: Project) -> Iterator[Violation]:
+    for first, second in overlaps(list_periods(project.code)):
+        yield Violation("periods-overlap", f"{first.number} and {second.number}")
+
+
+def _events(project: Project) -> Iterator[Violation]:
+    now = clock.now()
+    for event in db.session.scalars(select(Event).where(Event.project_code == project.code).order_by(Event.id)):
+        if event.counting_date != event.starts_at.astimezone(ZoneInfo(event.time_zone)).date():
+            yield Violation("counting-date", event.ref)
+        if event.status == EventStatus.HELD and event.starts_at > now:
+            yield Violation("held-in-future", event.ref)
+        if not event.organisers:
+            yield Violation("event-without-organiser", event.ref)
+        parts = [event.activity.project_code, *(organisation.project_code for organisation in event.organisers)]
+        if set(parts) != {project.code}:
+            yield Violation("foreign-parts", event.ref)
+
+
+def _sensitive(project: Project) -> Iterator[Violation]:
+    """Rows of convicted persons and family members: the portal's kind of code, and no name tied to it anywhere."""
+    rows = db.session.scalars(select(Participation).join(Event).where(Event.project_code == project.code)).all()
+    sensitive = {row.participant for row in rows if row.group in SENSITIVE_GROUPS}
+    for row in rows:
+        if row.participant in sensitive and (row.name or row.organisation):
+            yield Violation("sensitive-name", f"participation {row.id}")
+        if row.group in SENSITIVE_GROUPS and not SENSITIVE_CODE.fullmatch(row.participant):
+            yield Violation("sensitive-code", f"participation {row.id}")

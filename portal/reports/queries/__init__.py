@@ -1,0 +1,1 @@
+"""The figures that pages, files and commands share: one function for each."""

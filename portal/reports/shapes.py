@@ -1,0 +1,89 @@
+"""The JSON shapes that scripts and other systems rely on."""
+
+from datetime import date
+from typing import Any
+
+from portal.activities.rules.counting import Count
+from portal.core.money import Cents, FundSplit, decimal_text, percent_text
+from portal.core.web.language import text_in
+from portal.reports.queries.budget import BudgetRow, BudgetTable
+from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable
+
+# Nothing is declared, reported, certified or paid until the portal keeps expenditure.
+NOTHING_SPENT = dict.fromkeys(("declared", "reported", "certified", "paid"), decimal_text(Cents(0)))
+
+
+def outcomes_shape(table: OutcomeTable, language: str) -> dict[str, Any]:
+    """The outcome table; names in `language`, absent values None."""
+    return {
+        "project": table.project.code,
+        "as_of": table.as_of.isoformat(),
+        "example_data": table.example_data,
+        "rows": [_outcome_row(row, language) for row in table.rows],
+    }
+
+
+def budget_shape(table: BudgetTable, as_of: date) -> dict[str, Any]:
+    """The partner budget table; amounts are strings with two decimals."""
+    return {
+        "project": table.project.code,
+        "currency": table.project.currency,
+        "fund": table.project.fund,
+        "as_of": as_of.isoformat(),
+        "partners": [_partner(row) for row in table.rows],
+        "total": _amounts(table.budget, table.split),
+    }
+
+
+def _outcome_row(row: OutcomeRow, language: str) -> dict[str, Any]:
+    indicator, count = row.indicator, row.figures
+    return {
+        "key": indicator.key,
+        "code": indicator.code or None,
+        "name": text_in(indicator.name, language),
+        "unit": indicator.unit,
+        "expected": indicator.target,
+        "achieved": count.achieved,
+        "evidenced": count.evidenced,
+        "percent": None if row.percent is None else percent_text(row.percent),
+        "persons": count.persons,
+        "by_period": count.by_period,
+        "by_country": count.by_country,
+        **_behind(row.measure.kind, row.measure.of, count),
+    }
+
+
+def _behind(kind: str, parts: tuple[str, ...], count: Count) -> dict[str, Any]:
+    if kind == "sum":
+        return {"parts": list(parts)}
+    if kind == "organisations":
+        return {
+            "organisations": [
+                {"key": share.key, "event": share.event.ref if share.event else None} for share in count.organisations
+            ]
+        }
+    return {
+        "events": [
+            {"ref": share.event.ref, "counts": share.counts, "evidenced": share.event.evidenced}
+            for share in count.events
+        ]
+    }
+
+
+def _partner(row: BudgetRow) -> dict[str, Any]:
+    return {
+        "organisation": row.organisation.key,
+        "country": row.organisation.country,
+        **_amounts(row.budget, row.split),
+        "categories": [],
+    }
+
+
+def _amounts(budget: Cents, split: FundSplit) -> dict[str, str]:
+    return {
+        "budget": decimal_text(budget),
+        "fund": decimal_text(split.share),
+        "contribution": decimal_text(split.contribution),
+        **NOTHING_SPENT,
+        "remaining": decimal_text(budget),
+    }

@@ -1,0 +1,77 @@
+"""The outcome table, what is behind each of its figures, and its files."""
+
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.accounts.guard import requires
+from portal.accounts.rules import Permission
+from portal.activities.labels import OBSTACLES
+from portal.activities.queries import event_titles, list_ignored
+from portal.core import clock
+from portal.core.errors import InvalidInput
+from portal.core.tables import XLSX
+from portal.core.web.language import current_language
+from portal.projects import labels
+from portal.projects.queries import get_project
+from portal.reports.notes import outcome_notes
+from portal.reports.queries.outcomes import OutcomeTable, get_row, outcome_table
+from portal.reports.workbook import outcome_workbook
+
+bp = Blueprint("outcomes", __name__, url_prefix="/projects/<code>")
+
+
+@bp.route("/outcomes")
+@requires(Permission.READ_PROJECT)
+def index(code: str) -> ResponseReturnValue:
+    """Show the outcome table as of the day that the address names, today without one."""
+    table = _table(code)
+    return render_template(
+        "reports/outcomes.html", project=table.project, table=table, notes=outcome_notes(table), units=labels.UNITS
+    )
+
+
+@bp.route("/outcomes/<key>")
+@requires(Permission.READ_PROJECT)
+def show(code: str, key: str) -> ResponseReturnValue:
+    """Show what is behind one figure: what counts, what does not, and why."""
+    table = _table(code)
+    row = get_row(table, key)
+    return render_template(
+        "reports/outcome.html",
+        project=table.project,
+        table=table,
+        row=row,
+        parts=[get_row(table, part) for part in row.measure.of],
+        titles=event_titles(code),
+        ignored=list_ignored(table.project, row.measure, table.as_of),
+        obstacles=OBSTACLES,
+        organisations={each.key: each for each in table.project.organisations},
+        labels=labels,
+    )
+
+
+@bp.route("/outcomes.xlsx")
+@requires(Permission.READ_PROJECT)
+def workbook(code: str) -> ResponseReturnValue:
+    """The table as a workbook in the language of the page."""
+    table = _table(code)
+    language = current_language()
+    name = f"{table.project.code}-outcomes-{table.as_of.isoformat()}-{language}.xlsx"
+    file = Response(outcome_workbook(table, language), mimetype=XLSX)
+    file.headers.set("Content-Disposition", "attachment", filename=name)
+    return file
+
+
+def _table(code: str) -> OutcomeTable:
+    today = clock.today(get_project(code).time_zone)
+    return outcome_table(code, _day("as_of") or today, today=today)
+
+
+def _day(name: str) -> date | None:
+    text = request.args.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InvalidInput("day-unreadable", where=name, value=text) from error

@@ -1,0 +1,58 @@
+"""A project's home, its plan, and its partners with their budgets."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from portal.accounts.guard import reach, requires
+from portal.accounts.rules import Permission
+from portal.activities.queries import list_next, list_waiting
+from portal.core import clock
+from portal.projects import labels
+from portal.projects.queries import get_project, list_organisations, list_work_packages
+from portal.reports.queries.budget import budget_table
+from portal.reports.queries.outcomes import outcome_table
+from portal.reports.queries.plan import count_by_activity
+
+bp = Blueprint("project", __name__, url_prefix="/projects/<code>")
+
+
+@bp.route("/")
+@requires(Permission.READ_PROJECT)
+def home(code: str) -> ResponseReturnValue:
+    """Show what waits for the person, the outcomes so far, the budget and the next events."""
+    project = get_project(code)
+    today = clock.today(project.time_zone)
+    return render_template(
+        "reports/home.html",
+        project=project,
+        waiting=list_waiting(code, reach(Permission.EDIT_EVENTS), clock.now()),
+        table=outcome_table(code, today, today=today),
+        budget=budget_table(code),
+        upcoming=list_next(code, clock.now()),
+        units=labels.UNITS,
+    )
+
+
+@bp.route("/plan")
+@requires(Permission.READ_PROJECT)
+def plan(code: str) -> ResponseReturnValue:
+    """Show the work packages and activities, with the events of each."""
+    return render_template(
+        "reports/plan.html",
+        project=get_project(code),
+        packages=list_work_packages(code),
+        events=count_by_activity(code),
+    )
+
+
+@bp.route("/partners")
+@requires(Permission.READ_PROJECT)
+def partners(code: str) -> ResponseReturnValue:
+    """Show the organisations, and the partners' budgets as published."""
+    return render_template(
+        "reports/partners.html",
+        project=get_project(code),
+        organisations=list_organisations(code),
+        budget=budget_table(code),
+        roles=labels.ROLES,
+    )

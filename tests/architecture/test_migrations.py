@@ -1,0 +1,104 @@
+"""The migrations make exactly the tables that the models describe, on either database, and can be taken back."""
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import CheckConstraint, Column, Connection, Integer, MetaData, Table, inspect
+
+from portal.core.db import Base, db
+from tests.architecture.source import ROOT, Source, expect_none, functions, python
+
+VERSIONS = "migrations/versions"
+
+
+def differences(connection: Connection, metadata: MetaData, settings: dict[str, Any]) -> list[str]:
+    """What a new migration would have to do, told by the same settings that write migrations."""
+    context = MigrationContext.configure(connection, opts={**settings, "target_metadata": metadata})
+    return [str(difference) for difference in compare_metadata(context, metadata)]
+
+
+def check_differences(connection: Connection, metadata: MetaData) -> Iterator[str]:
+    """CHECK constraints that only the models or only the database have: Alembic does not compare them."""
+    database = inspect(connection)
+    for table in metadata.sorted_tables:
+        stated = {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint)}
+        held = {str(each["name"]) for each in database.get_check_constraints(table.name)}
+        yield from (f"{table.name}: the database lacks the CHECK {name}" for name in stated - held)
+        yield from (f"{table.name}: the models lack the CHECK {name}" for name in held - stated)
+
+
+def one_way(source: Source) -> Iterator[str]:
+    """Migrations that cannot be carried out, or not taken back."""
+    bodies = {function.name: function.body for function in functions(source)}
+    for name in ("upgrade", "downgrade"):
+        does = [line for line in bodies.get(name, []) if not isinstance(line, ast.Pass) and not is_text(line)]
+        if not does:
+            yield source.at(1, f"{name}() is missing or does nothing")
+
+
+def is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+@pytest.fixture
+def settings(in_app: Flask) -> dict[str, Any]:
+    """What portal.core.db hands to Alembic."""
+    return dict(in_app.extensions["migrate"].configure_args)
+
+
+def test_the_migrations_make_what_the_models_describe(settings: dict[str, Any]):
+    with db.engine.connect() as connection:
+        expect_none(differences(connection, Base.metadata, settings), "Write a migration for these:")
+
+
+def test_the_migrations_make_the_checks_of_the_models(in_app: Flask):
+    with db.engine.connect() as connection:
+        expect_none(check_differences(connection, Base.metadata), "Write a migration for these, by hand:")
+
+
+def test_the_migrations_have_one_end(in_app: Flask):
+    heads = ScriptDirectory(in_app.config["MIGRATIONS_DIR"]).get_heads()
+    assert len(heads) == 1, f"two migrations follow the same one, put one after the other: {', '.join(heads)}"
+
+
+def test_every_migration_can_be_taken_back():
+    assert (ROOT / VERSIONS).is_dir()
+    found = (offence for source in python(VERSIONS) for offence in one_way(source))
+    expect_none(found, "Write both directions:")
+
+
+def copy_of_models() -> MetaData:
+    copied = MetaData(naming_convention=Base.metadata.naming_convention)
+    for table in Base.metadata.sorted_tables:
+        table.to_metadata(copied)
+    return copied
+
+
+def test_a_table_and_a_column_without_a_migration_are_found(settings: dict[str, Any]):
+    changed = copy_of_models()
+    Table("forgotten", changed, Column("id", Integer, primary_key=True))
+    changed.tables["users"].append_column(Column("shoe_size", Integer))
+    with db.engine.connect() as connection:
+        found = differences(connection, changed, settings)
+    assert len(found) == 2
+    assert "add_table" in found[0]
+    assert "shoe_size" in found[1]
+
+
+def test_a_check_without_a_migration_is_found(in_app: Flask):
+    changed = copy_of_models()
+    changed.tables["users"].append_constraint(CheckConstraint("id > 0", name="positive"))
+    with db.engine.connect() as connection:
+        found = list(check_differences(connection, changed))
+    assert found == ["users: the database lacks the CHECK ck_users_positive"]
+
+
+def test_a_migration_of_one_direction_is_found():
+    text = 'def upgrade():\n    op.drop_table("events")\n\ndef downgrade():\n    """Nothing."""\n    pass\n'
+    assert list(one_way(Source("0002.py", text))) == ["0002.py:1 downgrade() is missing or does nothing"]

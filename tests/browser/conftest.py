@@ -1,0 +1,50 @@
+"""A portal served on this machine, and Debian's Chromium to use it with."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from tests.run import program
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def address(built_app: Flask) -> Iterator[str]:
+    """The address of the served portal."""
+    server = create_server(built_app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(app: Flask, browser: Browser, address: str) -> Iterator[Page]:
+    """A fresh browser window at the portal, on an empty database; forms carry their tokens."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    context = browser.new_context(base_url=address, locale="en-GB", accept_downloads=True)
+    yield context.new_page()
+    context.close()
+    app.config["WTF_CSRF_ENABLED"] = False

@@ -1,0 +1,120 @@
+"""`portal load`: what it prints and how it exits, and what the command says of an environment it cannot work in."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.projects.models import Organisation
+from portal.projects.queries import find_project
+from tests.make import PROJECT_FILE, make_project, run_portal
+
+PORTAL = Path(sys.executable).with_name("portal")
+
+
+def test_a_new_project_is_created_and_the_same_file_again_changes_nothing(app):
+    first, again = run_portal(app, "load", PROJECT_FILE), run_portal(app, "load", PROJECT_FILE)
+    assert (first.exit_code, first.stdout) == (0, "LTPL00388: created.\n")
+    assert (again.exit_code, again.stdout) == (0, "LTPL00388: unchanged.\n")
+
+
+def test_a_value_changed_in_the_portal_is_kept_and_named(app):
+    with app.app_context():
+        make_project()
+        row = db.session.scalars(select(Organisation).where(Organisation.key == "ols")).one()
+        row.country = "LT"
+        db.session.commit()
+    result = run_portal(app, "load", PROJECT_FILE)
+    assert result.exit_code == 0
+    assert "organisations.ols.country" in result.stdout
+    assert "'LT'" in result.stdout
+    assert "'PL'" in result.stdout
+
+
+def test_a_refused_file_exits_with_1_and_lists_each_problem_with_its_place_and_code(app, tmp_path):
+    path = tmp_path / "faulty.toml"
+    text = PROJECT_FILE.read_text(encoding="utf-8")
+    path.write_text(text.replace("target = 216", "target = -1").replace('country = "PL"', 'country = "pl"'))
+    result = run_portal(app, "load", path)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    first, second = result.stderr.splitlines()
+    assert first.startswith("organisations.ols.country: ")
+    assert first.endswith("[unknown-country]")
+    assert second.startswith("indicators.workshops.target: ")
+    assert second.endswith("[number-out-of-range]")
+    with app.app_context():
+        assert find_project("LTPL00388") is None
+
+
+def test_a_file_that_is_not_there_is_refused_by_its_name(app, tmp_path):
+    result = run_portal(app, "load", tmp_path / "nowhere.toml")
+    assert result.exit_code == 1
+    assert "nowhere.toml" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["load"], ["load", "a.toml", "b.toml"], ["load", "--fast", "a.toml"], ["lod"]])
+def test_wrong_usage_exits_with_2(app, arguments):
+    assert run_portal(app, *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["init"],
+        ["serve"],
+        ["load"],
+        ["demo"],
+        ["demo", "load"],
+        ["demo", "remove"],
+        ["outcomes"],
+        ["budget"],
+        ["check"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_explains_itself(app, arguments):
+    result = run_portal(app, *arguments, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: {' '.join(['portal', *arguments])}")
+
+
+def run_in(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return subprocess.run(
+        [PORTAL, *arguments], env={**env, **environment}, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_installed_command_creates_a_database_and_can_be_repeated(tmp_path):
+    environment = {
+        "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite'}",
+        "PORTAL_DATA_DIR": str(tmp_path),
+    }
+    for _time in range(2):
+        result = run_in(environment, "init")
+        assert (result.returncode, result.stdout, result.stderr) == (0, "The database is ready.\n", "")
+    loaded = run_in(environment, "load", str(PROJECT_FILE))
+    assert (loaded.returncode, loaded.stdout, loaded.stderr) == (0, "LTPL00388: created.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"PORTAL_MODE": "production"}, ["PORTAL_SECRET_KEY", "PORTAL_BASE_URL", "PORTAL_TRUSTED_HOSTS"]),
+        ({"PORTAL_MODE": "prod"}, ["PORTAL_MODE"]),
+        ({"PORTAL_NOW": "yesterday"}, ["yesterday"]),
+    ],
+    ids=["unsafe production", "unknown mode", "unreadable clock"],
+)
+def test_an_environment_it_cannot_work_in_is_explained_without_a_traceback(tmp_path, environment, named):
+    result = run_in({"PORTAL_DATA_DIR": str(tmp_path), **environment}, "check")
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert all(name in result.stderr for name in named)

@@ -1,0 +1,164 @@
+"""Plain functions that make what tests need, through the services. Each needs an app context."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from portal.accounts.models import User
+from portal.accounts.rules import Role
+from portal.accounts.services import add_membership
+from portal.activities.queries import get_event
+from portal.activities.rules.drafts import EventDraft
+from portal.activities.services.attendance import (
+    HeadcountDraft,
+    ParticipationDraft,
+    add_participation,
+    record_headcounts,
+)
+from portal.activities.services.events import create_event, move_event
+from portal.cli import cli
+from portal.core.db import db, transaction
+from portal.projects.rules.project_file import read_project_file
+from portal.projects.services import load_project
+from portal.reports.loading import load_file
+from tests.conftest import NOW
+
+PROJECT = "LTPL00388"
+OTHER_PROJECT = "LTPL00999"
+PROJECT_FILE = Path(__file__).parents[1] / "portal" / "demo" / "ltpl00388.toml"
+
+
+def make_project() -> str:
+    """LTPL00388 from its file, without example activity; return its code."""
+    return load_file(PROJECT_FILE).code
+
+
+def make_event(*, status: str = "planned", now: datetime = NOW, **changes: Any) -> int:
+    """A workshop of lps and ols in March 2026 with the changes; return its id."""
+    stated: dict[str, Any] = {
+        "title": {"en": "Opening workshop"},
+        "kind": "workshop",
+        "activity": "1.1",
+        "organisers": ["lps", "ols"],
+        "country": "LT",
+        "starts": datetime(2026, 3, 10, 10, 0),
+        "ends": datetime(2026, 3, 10, 16, 0),
+    }
+    event_id = create_event(PROJECT, EventDraft(**{**stated, **changes}), now=now)
+    if status != "planned":
+        move_event(event_id, status, version=version_of(event_id), now=now)
+    return event_id
+
+
+def version_of(event_id: int) -> int:
+    """The event's version as stored."""
+    return get_event(PROJECT, event_id).version
+
+
+def make_headcounts(event_id: int, *drafts: HeadcountDraft) -> None:
+    """Record these headcounts at the event."""
+    record_headcounts(event_id, drafts, version=version_of(event_id), now=NOW)
+
+
+def make_people(event_id: int, participants: Iterable[str], **facts: str) -> None:
+    """Record these participants at the event, as professionals who attended unless `facts` say otherwise."""
+    for participant in participants:
+        add_participation(event_id, ParticipationDraft(participant, **{"group": "professional", **facts}), now=NOW)
+
+
+def make_user(role: Role | None = Role.MANAGER, organisation: str = "", email: str = "someone@example.org") -> int:
+    """An account with this role in LTPL00388 (None: no membership) that cannot sign in by password; return its id."""
+    with transaction() as session:
+        user = User(email=email, name="Someone", password_hash="none", created_at=NOW)
+        session.add(user)
+        session.flush()
+        user_id = user.id
+    if role is not None:
+        add_membership(user_id, project_code=PROJECT, role=role, organisation=organisation)
+    return user_id
+
+
+def sign_in(client: FlaskClient, user_id: int) -> FlaskClient:
+    """Let the browser be signed in as the user."""
+    with client.session_transaction() as session:
+        session["_user_id"] = str(user_id)
+        session["_fresh"] = True
+    return client
+
+
+def make_other_project() -> str:
+    """A project with the same facts under another code; return that code."""
+    stated = tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))
+    stated["project"]["code"] = OTHER_PROJECT
+    return load_project(read_project_file(stated)).code
+
+
+def make_tournament(**changes: Any) -> int:
+    """The volleyball tournament of lps and ols, held on 6 June 2026, where 40 community members and 16 convicted
+    persons were counted; return its id."""
+    stated: dict[str, Any] = {
+        "ref": "V1",
+        "title": {"en": "Volleyball tournament", "lt": "Tinklinio turnyras", "pl": "Turniej siatkówki"},
+        "kind": "tournament",
+        "activity": "2.4",
+        "starts": datetime(2026, 6, 6, 11, 0),
+        "ends": datetime(2026, 6, 6, 18, 0),
+        "is_public": True,
+        "status": "held",
+    }
+    event_id = make_event(**{**stated, **changes})
+    make_headcounts(event_id, HeadcountDraft("community_member", 40), HeadcountDraft("convicted_person", 16))
+    return event_id
+
+
+def sign_in_as(app: Flask, role: Role | None, organisation: str = "") -> FlaskClient:
+    """A browser in which someone with this role in LTPL00388 has signed in. Opens a context of its own."""
+    with app.app_context():
+        user_id = make_user(role, organisation, email=f"{role or 'stranger'}-{organisation}@example.org")
+    return sign_in(app.test_client(), user_id)
+
+
+@contextmanager
+def noted_queries(app: Flask) -> Iterator[list[str]]:
+    """Note every statement that reaches the app's database inside the block. Opens a context of its own."""
+    statements: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def run_portal(app: Flask, *arguments: str | Path) -> Result:
+    """What the command `portal` answers on the app's database; a failure that is no refusal is raised."""
+    opened: set[Engine] = set()
+
+    def keep(connection: Any) -> None:
+        opened.add(connection.engine)
+
+    with app.app_context():
+        url = db.engine.url.render_as_string(hide_password=False)
+    env = {"PORTAL_DATABASE_URL": url, "PORTAL_DATA_DIR": str(app.config["DATA_DIR"]), "PORTAL_SECRET_KEY": "x" * 32}
+    event.listen(Engine, "engine_connect", keep)
+    try:
+        words = [str(argument) for argument in arguments]
+        return CliRunner().invoke(cli, words, env=env, catch_exceptions=False, prog_name="portal")
+    finally:
+        event.remove(Engine, "engine_connect", keep)
+        # The command's own app is gone, and its connections must not outlive the database they are on.
+        for engine in opened:
+            engine.dispose()

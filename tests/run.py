@@ -1,0 +1,92 @@
+"""Runs the whole suite on SQLite and, beside it, on a throwaway PostgreSQL cluster: `make test`.
+
+What is missing of Debian's chromium and postgresql is installed when this runs as root; otherwise it says what to do.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ON_POSTGRESQL = ["tests/integration", "tests/architecture/test_migrations.py", "tests/browser", "-m", "not sqlite_only"]
+PACKAGES = {"chromium": "chromium", "initdb": "postgresql"}
+
+
+def main() -> int:
+    """Run both suites; return 0 only if both pass."""
+    install_missing()
+    with postgresql() as server:
+        environment = {**os.environ, "PORTAL_TEST_POSTGRESQL": server}
+        with tempfile.TemporaryFile("w+") as output:
+            beside = subprocess.Popen(pytest(*ON_POSTGRESQL), env=environment, stdout=output, stderr=subprocess.STDOUT)
+            print("On SQLite:", flush=True)
+            here = subprocess.run(pytest(*sys.argv[1:]), check=False).returncode
+            there = beside.wait()
+            output.seek(0)
+            print("On PostgreSQL:", output.read(), sep="\n", flush=True)
+    return here or there
+
+
+def pytest(*arguments: str) -> list[str]:
+    """The command that runs pytest with these arguments."""
+    return [sys.executable, "-m", "pytest", "-q", *arguments]
+
+
+def program(name: str) -> str | None:
+    """Where a program is, looked for where Debian puts PostgreSQL's too."""
+    found = shutil.which(name)
+    packaged = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    return str(Path(found).resolve()) if found else str(packaged[0]) if packaged else None
+
+
+def install_missing() -> None:
+    """Install what the tests need beside Python, or stop and say what to install."""
+    missing = [package for name, package in PACKAGES.items() if program(name) is None]
+    if not missing:
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        sys.exit(f"The tests need {' and '.join(missing)}. On Debian: sudo apt-get install {' '.join(missing)}")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-q"], check=True, env=quiet, stdout=subprocess.DEVNULL)
+    install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing]
+    subprocess.run(install, check=True, env=quiet, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A cluster of its own in a folder of its own, reachable by socket only; gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
+    data = folder / "data"
+    # PostgreSQL refuses to run as root; Debian's package makes the user postgres.
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres")
+    control = [*as_user, str(program("pg_ctl")), "-D", str(data), "-w", "-s"]
+    settings = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200"
+    try:
+        initdb = [
+            str(program("initdb")),
+            "-D",
+            str(data),
+            "-U",
+            "portal",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]
+        subprocess.run([*as_user, *initdb, "--locale=C.UTF-8"], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+        subprocess.run([*control, "-l", str(folder / "log"), "-o", settings, "start"], check=True, cwd=folder)
+        yield f"postgresql://portal@/postgres?host={folder}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=False, cwd=folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
