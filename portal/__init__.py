@@ -15,6 +15,7 @@ from portal.core import messages as core_messages
 from portal.core.db import init_database
 from portal.core.forms import csrf
 from portal.core.web import init_web
+from portal.core.web.addresses import RowNumber
 from portal.projects import messages as project_messages
 from portal.projects import views as project_views
 from portal.reports import messages as report_messages
@@ -29,8 +30,9 @@ VIEWS = (account_views, project_views, events, attendance, outcomes, project, pu
 def create_app(config: Config) -> Flask:
     """The portal as a WSGI application."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder="static")
+    app.url_map.converters["int"] = RowNumber
     _configure(app, config)
-    clock.configure(production=config.production)
+    clock.stand_still(None if config.production else config.now)
     init_database(app)
     Bootstrap5(app)
     csrf.init_app(app)

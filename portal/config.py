@@ -1,8 +1,10 @@
 """Configuration from the environment. Production refuses to start where something is unsafe."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
@@ -26,6 +28,8 @@ class Config(NamedTuple):
     base_url: str
     trusted_hosts: tuple[str, ...]
     testing: bool = False
+    # What stands for the present instead of the clock; never in production.
+    now: datetime | None = None
 
     @property
     def production(self) -> bool:
@@ -47,9 +51,23 @@ class Config(NamedTuple):
             trusted_hosts=tuple(env.get("PORTAL_TRUSTED_HOSTS", "").replace(",", " ").split()),
         )
         problems = _problems(config)
+        stated = env.get("PORTAL_NOW")
+        if stated and not config.production:
+            config = config._replace(now=_instant(stated, problems))
         if problems:
             raise UnsafeConfig("\n".join(problems))
         return config if config.secret_key else config._replace(secret_key=_kept_secret(data_dir))
+
+
+def _instant(text: str, problems: list[str]) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        problems.append(f"PORTAL_NOW is {text!r}: write date, time and offset, such as 2026-03-10T09:00:00+02:00.")
+        return None
+    return instant.astimezone(UTC)
 
 
 def _problems(config: Config) -> list[str]:
@@ -82,9 +100,15 @@ def _kept_secret(folder: Path) -> str:
     """The development secret kept in `folder`, made on first use, so sign-ins survive a restart."""
     path = folder / "secret_key"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        # Written whole under another name first, so that no one ever reads half a secret.
+        draft = folder / f"secret_key.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_hex(SECRET_BYTES))
-    except FileExistsError:
-        return path.read_text().strip()
-    return path.read_text().strip()
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    secret = path.read_text().strip()
+    if len(secret.encode()) < SECRET_BYTES:
+        raise UnsafeConfig(f"{path} is cut short: remove it, and a new secret is made at the next start.")
+    return secret

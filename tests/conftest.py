@@ -34,6 +34,7 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 def built_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The app with its schema; its clock stands still at NOW."""
     folder = tmp_path_factory.mktemp("portal")
+    # For the commands, which read the environment themselves.
     os.environ["PORTAL_NOW"] = NOW.isoformat()
     url = create_database(SERVER, f"portal_{os.getpid()}") if SERVER else f"sqlite:///{folder / 'portal.sqlite'}"
     config = Config(
@@ -44,6 +45,7 @@ def built_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         base_url="http://127.0.0.1:5000",
         trusted_hosts=(),
         testing=True,
+        now=NOW,
     )
     app = create_app(config)
     app.config["WTF_CSRF_ENABLED"] = False

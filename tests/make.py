@@ -152,7 +152,12 @@ def run_portal(app: Flask, *arguments: str | Path) -> Result:
 
     with app.app_context():
         url = db.engine.url.render_as_string(hide_password=False)
-    env = {"PORTAL_DATABASE_URL": url, "PORTAL_DATA_DIR": str(app.config["DATA_DIR"]), "PORTAL_SECRET_KEY": "x" * 32}
+    env = {
+        "PORTAL_DATABASE_URL": url,
+        "PORTAL_DATA_DIR": str(app.config["DATA_DIR"]),
+        "PORTAL_SECRET_KEY": "x" * 32,
+        "PORTAL_NOW": NOW.isoformat(),
+    }
     event.listen(Engine, "engine_connect", keep)
     try:
         words = [str(argument) for argument in arguments]

@@ -27,7 +27,8 @@ def main() -> None:
         catalogue.update(template, no_fuzzy_matching=True)
         path.write_text(as_text(catalogue))
         for message in catalogue:
-            if message.id and not all([message.string] if isinstance(message.string, str) else message.string):
+            texts = message.string if isinstance(message.string, tuple) else (message.string,)
+            if message.id and not all(texts):
                 print(f"{language}: {message.id!r}")
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import queries
 from portal.accounts.models import User
-from portal.accounts.rules import Holding, Permission, may, own_organisations
+from portal.accounts.rules import SIGHT, Holding, Permission, may, own_organisations
 from portal.core.errors import NotAllowed, NotFound
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -84,7 +84,7 @@ def _check_project(permission: Permission) -> None:
     if not g.holdings:
         raise NotFound("not-a-member")
     if not may(permission, g.holdings):
-        raise NotAllowed("not-allowed")
+        raise NotFound("not-open") if permission in SIGHT else NotAllowed("not-allowed")
 
 
 def holdings() -> list[Holding]:

@@ -38,6 +38,12 @@ class Permission(StrEnum):
     READ_AUDIT = "read and export the audit"
 
 
+# What these permissions show is not there for those who lack them: the answer is "not found", not "not allowed".
+SIGHT = frozenset(
+    {Permission.READ_PROJECT, Permission.SEE_PARTICIPANTS, Permission.SEE_EXPENDITURE, Permission.READ_AUDIT}
+)
+
+
 class Scope(StrEnum):
     """How far a role's permission reaches."""
 

@@ -24,6 +24,7 @@ SENTENCES = {
     "participant-email": _l("This is not an e-mail address. Write it like name@example.org, or use a code."),
     "participant-code": _l("A code has at most 40 characters and no spaces."),
     "participant-twice": _l("This participant is already on the event's list."),
+    "headcount-twice": _l("The same people are counted twice: use either their box or the row with details."),
     "participation-unknown": _l("There is no such participant at this event."),
     "sensitive-name": _l(
         "Convicted persons and family members are recorded without name, e-mail or institution. Nothing was stored."

@@ -1,8 +1,10 @@
 """Forms: our base class, fields that forgive how people type, and problems of services shown at their field."""
 
+import re
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,27 +13,48 @@ from flask_wtf.csrf import CSRFProtect
 from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
+from portal.core import clock
 from portal.core.errors import Conflict, InvalidInput, PortalError
+from portal.core.once import run_once
 from portal.core.sentences import sentence
 
 csrf = CSRFProtect()
 
+KEY_BYTES = 24
+FORM_KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 NOT_OFFERED = _l("Choose one of those offered.")
-LARGEST = 2_000_000_000
+LARGEST = 1_000_000
+LONGEST_NUMBER = 12
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S")
+
+
+class FormKeyField(HiddenField):
+    """A key that is new each time a form is shown and is used up when the form is taken."""
+
+    def _value(self) -> str:
+        return str(self.data or secrets.token_urlsafe(KEY_BYTES))
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        sent = valuelist[0] if valuelist else ""
+        # A form without a usable key is still one form: it is only not recognised when it comes again.
+        self.data = sent if FORM_KEY.fullmatch(sent) else secrets.token_urlsafe(KEY_BYTES)
 
 
 class Form(FlaskForm):
     """The base of every form: one place for errors that belong to no field."""
+
+    form_key = FormKeyField()
 
     answer_status = 200
     result: Any = None
 
     def accepted(self, act: Callable[[], Any]) -> bool:
         """Whether the form was sent, is complete and `act` took it; `result` is then what `act` returned.
+
+        The same form sent again is taken again, but carried out once.
 
         Otherwise what is wrong stands at its fields, and `answer_status` is the one to answer with.
         """
@@ -41,7 +64,7 @@ class Form(FlaskForm):
         if not self.validate():
             return False
         try:
-            self.result = act()
+            self.result = run_once(self.form_key.data, act, now=clock.now())
         except (InvalidInput, Conflict) as error:
             self.answer_status = error.status
             self.show_problems(error)
@@ -66,9 +89,21 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, sentence(problem)]
 
 
-def required() -> DataRequired:
+class Required:
+    """Refuses an empty field, and leaves what was unreadable to the field's own message."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: PlainForm, field: Field) -> None:
+        if field.process_errors:
+            raise StopValidation
+        if not field.data:
+            raise StopValidation(_("Fill this in."))
+
+
+def required() -> Required:
     """Refuse an empty field."""
-    return DataRequired(_l("Fill this in."))
+    return Required()
 
 
 def at_most(length: int) -> Length:
@@ -135,11 +170,14 @@ class WholeNumberField(IntegerField):
         self.minimum = minimum
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        text = "".join((valuelist[0] if valuelist else "").split())
+        if not valuelist:
+            # A box that was not on the page that was sent keeps what it holds.
+            return
+        text = "".join(valuelist[0].split())
         self.data = None
         if not text:
             return
-        if not (text.isascii() and text.isdigit()):
+        if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
             raise ValueError(_("Enter a whole number, in digits."))
         self.data = int(text)
 

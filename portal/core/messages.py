@@ -23,7 +23,4 @@ SENTENCES: dict[str, LazyString] = {
         "The declared parts (%(declared)s cents) do not add up to the budget (%(budget)s cents)."
         " The rounding residue is known once they do."
     ),
-    "instant-unreadable": _l(
-        "“%(value)s” is not a moment in time. Write date, time and offset, such as 2026-03-10T09:00:00+02:00."
-    ),
 }

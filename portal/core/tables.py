@@ -83,7 +83,7 @@ def _write_cell(page: "Worksheet", row: int, column: int, cell: Cell, shape: "Fo
 def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> str:
     """The table as CSV with commas; text that would start a formula is led by an apostrophe."""
     target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
+    writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([column.header for column in columns])
     writer.writerows([[_csv_cell(cell) for cell in row] for row in rows])
     return target.getvalue()

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 SENTENCES: dict[str, LazyString] = {
+    "project-unknown": _l("There is no project %(code)s."),
     # The shape of the file.
     "assistance-not-yet": _l(
         "Projects of the type “assistance” cannot be loaded yet. Load files of the type “cooperation” until then."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
 
@@ -59,7 +59,9 @@ def _periods(project: Project) -> Iterator[Violation]:
 def _events(project: Project) -> Iterator[Violation]:
     now = clock.now()
     for event in db.session.scalars(select(Event).where(Event.project_code == project.code).order_by(Event.id)):
-        if event.counting_date != event.starts_at.astimezone(ZoneInfo(event.time_zone)).date():
+        if event.time_zone not in available_timezones():
+            yield Violation("time-zone", event.ref)
+        elif event.counting_date != event.starts_at.astimezone(ZoneInfo(event.time_zone)).date():
             yield Violation("counting-date", event.ref)
         if event.status == EventStatus.HELD and event.starts_at > now:
             yield Violation("held-in-future", event.ref)

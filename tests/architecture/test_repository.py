@@ -103,14 +103,9 @@ def test_an_address_in_the_lock_is_found(line: str, refused: bool):
 
 
 def test_a_path_of_one_machine_is_found_but_not_an_address_that_looks_like_one():
-    text = "\n".join(
-        [
-            "open('" + "/work/main/x')",
-            "see http://example.org/work/plan",
-            "/projects/<code>/work/3",
-            "PATH=" + "/root/bin",
-        ]
-    )
+    # Put together here, so that this file does not offend itself.
+    work, root = "/work" + "/", "/root" + "/"
+    text = f"open('{work}main/x')\nsee https://example.org{work}plan\n/projects/<code>{work}3\nPATH={root}bin"
     assert lines_of(lines_with(OWN_PATH, Source("sample.md", text))) == [1, 4]
 
 

@@ -11,14 +11,17 @@ ANSWERS = "portal/core/web/answers.py"
 # Asks whether the database takes a write, and leaves no trace.
 HEALTH = "portal/reports/views/health.py"
 
+# Uses up a form's key in the same transaction as the service that the form asks for.
+ONCE = "portal/core/once.py"
+
 ENDS = frozenset({"commit", "rollback", "begin"})
 WRITES = frozenset({"add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings"})
 STATEMENTS = frozenset({"insert", "update", "delete"})
 
 
 def may_write(source: Source) -> bool:
-    """Whether the module is a service, or part of the demo that loads through services."""
-    return "services" in source.parts or source.parts[:2] == ("portal", "demo")
+    """Whether the module is a service, runs one for a form, or is part of the demo that loads through services."""
+    return source.path == ONCE or "services" in source.parts or source.parts[:2] == ("portal", "demo")
 
 
 def own_endings(source: Source) -> Iterator[str]:

@@ -71,15 +71,25 @@ def page_text(response: TestResponse) -> str:
     return text_of(read_page(response))
 
 
-def read_table(response: TestResponse, caption: str) -> list[list[str]]:
-    """The cells of the rows, head and foot included, of the table whose caption starts with these words."""
-    for table in find_all(read_page(response), "table"):
-        if any(text_of(each).startswith(caption) for each in find_all(table, "caption")):
-            return [
+def read_tables(response: TestResponse) -> list[tuple[str, list[list[str]]]]:
+    """The tables of the answer's page in order: caption, and the cells of the rows, head and foot included."""
+    return [
+        (
+            " ".join(text_of(caption) for caption in find_all(table, "caption")),
+            [
                 [text_of(cell) for cell in row.children if isinstance(cell, Node) and cell.tag in ("td", "th")]
                 for row in find_all(table, "tr")
-            ]
-    raise AssertionError(f"no table “{caption}”")
+            ],
+        )
+        for table in find_all(read_page(response), "table")
+    ]
+
+
+def read_table(response: TestResponse, caption: str) -> list[list[str]]:
+    """The cells of the rows, head and foot included, of the table whose caption starts with these words."""
+    found = [rows for title, rows in read_tables(response) if title.startswith(caption)]
+    assert found, f"no table “{caption}”"
+    return found[0]
 
 
 def links_of(response: TestResponse) -> dict[str, str]:

@@ -18,6 +18,8 @@ class EventStatus(StrEnum):
 
 EVENT_STATUSES = tuple(EventStatus)
 
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
 # What may become of an event; a mistaken mark can be taken back.
 MOVES: dict[EventStatus, frozenset[EventStatus]] = {
     EventStatus.PLANNED: frozenset({EventStatus.HELD, EventStatus.CANCELLED}),
@@ -35,7 +37,12 @@ def is_joint(countries: Collection[str]) -> bool:
 
 
 def check_move(status: str, wanted: str, *, starts_at: datetime, now: datetime) -> None:
-    """Raise Conflict if an event in `status` cannot become `wanted`, or has not begun and cannot have been held."""
+    """Raise Conflict if an event in `status` cannot become `wanted`, or has not begun and cannot have been held.
+
+    Raise InvalidInput if there is no such status.
+    """
+    if wanted not in EVENT_STATUSES:
+        raise InvalidInput("unknown-value", where="wanted", value=wanted, allowed=list(EVENT_STATUSES))
     if EventStatus(wanted) not in MOVES[EventStatus(status)]:
         raise Conflict("event-move", status=status, wanted=wanted)
     if wanted == EventStatus.HELD and starts_at > now:
@@ -45,8 +52,11 @@ def check_move(status: str, wanted: str, *, starts_at: datetime, now: datetime) 
 def to_instant(local: datetime, zone: str, *, where: str) -> datetime:
     """The UTC instant at which clocks in the IANA zone `zone` show `local` (naive).
 
-    Raise InvalidInput, at the field `where`, for a time that the spring change skips or the autumn change repeats.
+    Raise InvalidInput, at the field `where`, for a time that the spring change skips or the autumn change repeats,
+    and for a year in which no event can lie.
     """
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise InvalidInput("date-out-of-range", where=where, first=FIRST_YEAR, last=LAST_YEAR)
     clock = ZoneInfo(zone)
     first, second = (local.replace(tzinfo=clock, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first == second:

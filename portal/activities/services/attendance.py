@@ -1,5 +1,6 @@
 """Recording who was at an event: people one by one, and numbers of people without names."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -90,6 +91,8 @@ def record_headcounts(event_id: int, drafts: Iterable[HeadcountDraft], *, versio
     """
     stated = list(drafts)
     problems = [problem for draft in stated for problem in _headcount_problems(draft)]
+    counted = Counter(draft._replace(number=0) for draft in stated)
+    problems += [Problem("headcount-twice", "group") for times in counted.values() if times > 1]
     if problems:
         raise InvalidInputs(problems)
     with transaction() as session:

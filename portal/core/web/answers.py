@@ -8,7 +8,7 @@ from flask import Flask, render_template, session
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core.db import db
 from portal.core.errors import PortalError
@@ -53,6 +53,7 @@ def init_answers(app: Flask) -> None:
     """Answer every refusal and every failure with its status and a page that says what to do."""
     app.register_error_handler(PortalError, _refused)
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _failed)
@@ -81,6 +82,11 @@ def _refused(error: PortalError) -> Answer:
 def _expired(error: CSRFError) -> Answer:
     logger.info("a form without a valid token was refused; signed in: %s", "_user_id" in session)
     return _page(400, [str(_l("The form was open too long, or cookies are switched off. Nothing was stored."))])
+
+
+def _foreign_host(error: SecurityError) -> Answer:
+    # No page: its links would need an address, and this host name is not one of ours.
+    return str(_l("The portal does not answer to this host name.")), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:

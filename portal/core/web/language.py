@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale
 
 LANGUAGES = {"en": "English", "lt": "Lietuvių", "pl": "Polski"}
@@ -43,6 +43,8 @@ def text_in(texts: Mapping[str, str] | None, language: str | None = None) -> str
 
 
 def _select() -> str:
+    if not has_request_context():
+        return "en"
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         return asked

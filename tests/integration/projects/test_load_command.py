@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.projects.models import Organisation
 from portal.projects.queries import find_project
+from tests.conftest import SERVER, create_database
 from tests.make import PROJECT_FILE, make_project, run_portal
 
 PORTAL = Path(sys.executable).with_name("portal")
@@ -92,10 +93,8 @@ def run_in(environment: dict[str, str], *arguments: str) -> subprocess.Completed
 
 
 def test_the_installed_command_creates_a_database_and_can_be_repeated(tmp_path):
-    environment = {
-        "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite'}",
-        "PORTAL_DATA_DIR": str(tmp_path),
-    }
+    url = create_database(SERVER, f"portal_{os.getpid()}_new") if SERVER else f"sqlite:///{tmp_path / 'portal.sqlite'}"
+    environment = {"PORTAL_DATABASE_URL": url, "PORTAL_DATA_DIR": str(tmp_path)}
     for _time in range(2):
         result = run_in(environment, "init")
         assert (result.returncode, result.stdout, result.stderr) == (0, "The database is ready.\n", "")

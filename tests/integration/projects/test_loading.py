@@ -154,12 +154,12 @@ TEN_FAULTS = [
     ('country = "PL"', 'country = "pl"', ("organisations.ols.country", "unknown-country")),
     ('key = "kaunas"', 'key = "alytus"', ("organisations.#5.key", "duplicate-key")),
     ('number = "2.4"', 'number = "3.4"', ("work_packages.2.activities.3.4.number", "activity-number")),
-    ('kind = "events"', 'kind = "parties"', ("indicators.public_events.measure.kind", "unknown-value")),
     (
         'of = ["workshops", "initiatives"]',
         'of = ["workshops", "seminars"]',
         ("indicators.joint_actions.measure.of", "unknown-indicator"),
     ),
+    ('kind = "events"', 'kind = "parties"', ("indicators.public_events.measure.kind", "unknown-value")),
     ("payment_grace_days = 0", "grace_days = 0", ("rules.grace_days", "unknown-key")),
 ]
 

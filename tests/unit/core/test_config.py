@@ -1,6 +1,7 @@
 """Configuration: what production refuses to start with, all of it at once, and the secret kept for development."""
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,26 @@ def test_a_kept_secret_that_was_cut_short_does_not_leave_the_portal_without_one(
     except UnsafeConfig:
         return
     assert len(config.secret_key) >= 32
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-03-10T09:00:00+02:00", datetime(2026, 3, 10, 7, 0, tzinfo=UTC)),
+        ("2026-03-10 09:00+00:00", datetime(2026, 3, 10, 9, 0, tzinfo=UTC)),
+        ("2026-01-01T01:00:00+02:00", datetime(2025, 12, 31, 23, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_stated_present_is_read_into_utc(tmp_path, text, instant):
+    assert Config.from_env({"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_NOW": text}).now == instant
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2026-03-10T09:00:00", "2026-03-10", "2026-02-30T09:00:00Z"])
+def test_a_stated_present_without_an_offset_or_that_cannot_be_read_is_refused(tmp_path, text):
+    with pytest.raises(UnsafeConfig, match="PORTAL_NOW"):
+        Config.from_env({"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_NOW": text})
+
+
+@pytest.mark.parametrize("text", ["2001-01-01T00:00:00Z", "tomorrow"])
+def test_a_stated_present_is_ignored_in_production(text):
+    assert Config.from_env({**SAFE, "PORTAL_NOW": text}).now is None

@@ -1,0 +1,47 @@
+"""One-time keys of forms: the same form sent twice, by a double click or a refresh, is carried out once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, String, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.core.db import Base, UtcDateTime, transaction
+
+# Longer than any form can be open.
+KEPT = timedelta(days=1)
+
+
+class FormKey(Base):
+    """A key that has been used, and what the act returned for it."""
+
+    __tablename__ = "form_keys"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    result: Mapped[Any | None] = mapped_column(JSON)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+def run_once(key: str, act: Callable[[], Any], *, now: datetime) -> Any:
+    """Run `act` in one transaction with the use of `key`, and return what it returned (a JSON value).
+
+    Where the key has been used already, nothing is run and the first result is returned. What `act` raises leaves
+    the key unused.
+    """
+    with transaction() as session:
+        if not _take(session, key, now):
+            return session.scalar(select(FormKey.result).where(FormKey.key == key))
+        session.execute(delete(FormKey).where(FormKey.used_at < now - KEPT))
+        result = act()
+        session.get_one(FormKey, key).result = result
+        return result
+
+
+def _take(session: Session, key: str, now: datetime) -> bool:
+    """Whether the key was free and is now taken; waits for whoever is using it at this moment."""
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    taking = insert(FormKey).values(key=key, used_at=now).on_conflict_do_nothing().returning(FormKey.key)
+    return session.scalar(taking) is not None

@@ -1,0 +1,14 @@
+"""What addresses may hold."""
+
+from typing import Any
+
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_ROW = 2**31 - 1
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row; what no row can have is no address of ours, rather than a number the database chokes on."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ROW, **options})
