@@ -143,7 +143,7 @@ def noted_queries(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def run_portal(app: Flask, *arguments: str | Path) -> Result:
+def run_portal(app: Flask, *arguments: str | Path, **environment: str) -> Result:
     """What the command `portal` answers on the app's database; a failure that is no refusal is raised."""
     opened: set[Engine] = set()
 
@@ -157,6 +157,7 @@ def run_portal(app: Flask, *arguments: str | Path) -> Result:
         "PORTAL_DATA_DIR": str(app.config["DATA_DIR"]),
         "PORTAL_SECRET_KEY": "x" * 32,
         "PORTAL_NOW": NOW.isoformat(),
+        **environment,
     }
     event.listen(Engine, "engine_connect", keep)
     try:

@@ -1,6 +1,6 @@
 """Forms of events and attendance."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -33,23 +33,20 @@ from portal.core.web.formats import show_country, sorting_key
 from portal.core.web.language import LANGUAGES, text_in
 from portal.projects.labels import AGE_BANDS, EVENT_KINDS, GENDERS, GROUPS
 from portal.projects.models import Organisation, WorkPackage
-from portal.projects.rules.vocabulary import COUNTRIES
-
-NEAR = ("LT", "PL")
+from portal.projects.rules.vocabulary import COUNTRIES, ZONE_BY_COUNTRY
 
 
-def country_choices(empty: str = "") -> Choices:
-    """Every country by name in the language of the moment, the programme's own first; `empty` names no choice."""
-    rest = sorted(((code, show_country(code)) for code in COUNTRIES - set(NEAR)), key=lambda pair: sorting_key(pair[1]))
-    return [("", empty or _("Choose a country")), *((code, show_country(code)) for code in NEAR), *rest]
+def country_choices(near: Collection[str], empty: str) -> Choices:
+    """Every country by name in the language of the moment, those in `near` first; `empty` names no choice."""
+    named = [(code, show_country(code)) for code in COUNTRIES]
+    named.sort(key=lambda pair: (pair[0] not in near, sorting_key(pair[1])))
+    return [("", empty), *named]
 
 
-def zone_choices(chosen_zone: str) -> Choices:
-    """The zones of Europe by name, and the one chosen before; none chosen means the country's own."""
-    zones = {zone for zone in available_timezones() if zone.startswith(("Europe/", "Atlantic/"))}
-    if chosen_zone in available_timezones():
-        zones.add(chosen_zone)
-    return [("", _("The country's own")), *((zone, zone) for zone in sorted(zones))]
+def zone_choices() -> Choices:
+    """Every zone by name, those of Europe first; none chosen means the country's own."""
+    zones = sorted(available_timezones(), key=lambda zone: (not zone.startswith("Europe/"), zone))
+    return [("", _("The country's own")), *((zone, zone) for zone in zones)]
 
 
 class EventForm(Form):
@@ -69,9 +66,9 @@ class EventForm(Form):
     starts = LocalMomentField(_l("Starts"), [required()])
     ends = LocalMomentField(_l("Ends"), [required()])
     country = ChoiceField(_l("Country"), [required()])
-    time_zone = ChoiceField(_l("Time zone"))
+    time_zone = ChoiceField(_l("Time zone"), default="")
     place = TextField(_l("Place"), [at_most(200)])
-    capacity = WholeNumberField(_l("Seats"), minimum=1)
+    capacity = WholeNumberField(_l("Seats"), least=1)
     planned_participants = WholeNumberField(_l("Planned participants"))
     ref = TextField(_l("Reference"), [at_most(40)])
     version = VersionField()
@@ -79,7 +76,7 @@ class EventForm(Form):
     own_organisations: frozenset[str] | None = None
 
     def offer(
-        self, packages: Iterable[WorkPackage], organisations: Iterable[Organisation], own: frozenset[str] | None
+        self, packages: Iterable[WorkPackage], organisations: Collection[Organisation], own: frozenset[str] | None
     ) -> None:
         """Fill the lists of choices from the project; `own` are the keys of which one must organise (None: any)."""
         self.own_organisations = own
@@ -88,8 +85,13 @@ class EventForm(Form):
         numbered = [(each.number, f"{each.number} {text_in(each.title)}") for each in activities]
         offer(self.activity, [("", _("Choose an activity")), *numbered])
         offer(self.organisers, [(each.key, f"{text_in(each.name)} ({each.country})") for each in organisations])
-        offer(self.country, country_choices())
-        offer(self.time_zone, zone_choices(self.time_zone.data or ""))
+        offer(self.country, country_choices({each.country for each in organisations}, _("Choose a country")))
+        offer(self.time_zone, zone_choices())
+
+    def validate_title_en(self, field: TextField) -> None:
+        """An event has a title in one language at least."""
+        if not any(self[f"title_{language}"].data for language in LANGUAGES):
+            raise ValidationError(_("Give the event a title in at least one language."))
 
     def validate_organisers(self, field: CheckboxesField) -> None:
         """A partner's event keeps the partner's own organisation among its organisers."""
@@ -119,7 +121,7 @@ class EventForm(Form):
 class StatusForm(Form):
     """The one press that holds, cancels or reopens an event."""
 
-    wanted = ChoiceField(choices=EVENT_STATUSES.items())
+    wanted = ChoiceField(_l("Status"), choices=EVENT_STATUSES.items())
     version = VersionField()
 
 
@@ -129,16 +131,16 @@ class PersonForm(Form):
     participant = TextField(_l("E-mail or code"), [required(), at_most(254)])
     name = TextField(_l("Name"), [at_most(200)])
     organisation = TextField(_l("Institution"), [at_most(200)])
-    country = ChoiceField(_l("Country"))
-    group = ChoiceField(_l("Group"))
+    country = ChoiceField(_l("Country"), default="")
+    group = ChoiceField(_l("Group"), default="unknown")
     gender = ChoiceField(_l("Gender"), default="unknown")
     age_band = ChoiceField(_l("Age"), default="unknown")
     status = ChoiceField(_l("Attendance"), default="attended")
 
-    def offer(self) -> None:
-        """Fill the lists of choices."""
+    def offer(self, near: Collection[str]) -> None:
+        """Fill the lists of choices; the countries in `near` come first."""
         offer(self.group, [(key, label) for key, label in GROUPS.items() if key not in SENSITIVE_GROUPS])
-        _offer_facts(self)
+        _offer_facts(self, near)
 
     def draft(self) -> ParticipationDraft:
         """What the form says of the person."""
@@ -159,15 +161,15 @@ class CodedPersonForm(Form):
 
     group = RadioChoiceField(_l("Group"), [InputRequired(_l("Choose a group."))])
     participant = TextField(_l("Code"), [at_most(11)])
-    country = ChoiceField(_l("Country"))
+    country = ChoiceField(_l("Country"), default="")
     gender = ChoiceField(_l("Gender"), default="unknown")
     age_band = ChoiceField(_l("Age"), default="unknown")
     status = ChoiceField(_l("Attendance"), default="attended")
 
-    def offer(self) -> None:
-        """Fill the lists of choices."""
+    def offer(self, near: Collection[str]) -> None:
+        """Fill the lists of choices; the countries in `near` come first."""
         offer(self.group, [(key, label) for key, label in GROUPS.items() if key in SENSITIVE_GROUPS])
-        _offer_facts(self)
+        _offer_facts(self, near)
 
     def draft(self) -> ParticipationDraft:
         """What the form says of the person."""
@@ -181,8 +183,8 @@ class CodedPersonForm(Form):
         )
 
 
-def _offer_facts(form: PersonForm | CodedPersonForm) -> None:
-    offer(form.country, country_choices(_("Not known")))
+def _offer_facts(form: PersonForm | CodedPersonForm, near: Collection[str]) -> None:
+    offer(form.country, country_choices(near, _("Not known")))
     offer(form.gender, list(GENDERS.items()))
     offer(form.age_band, list(AGE_BANDS.items()))
     offer(form.status, list(PARTICIPATION_STATUSES.items()))
@@ -191,19 +193,19 @@ def _offer_facts(form: PersonForm | CodedPersonForm) -> None:
 class HeadcountsForm(Form):
     """Numbers of people without names: a box for each group and each row already there, and one row with details."""
 
-    group = ChoiceField(_l("Group"))
+    group = ChoiceField(_l("Group"), default="")
     number = WholeNumberField(_l("Number of people"))
-    country = ChoiceField(_l("Country"))
+    country = ChoiceField(_l("Country"), default="")
     gender = ChoiceField(_l("Gender"), default="unknown")
     age_band = ChoiceField(_l("Age"), default="unknown")
     version = VersionField()
 
     boxes: ClassVar[dict[str, HeadcountDraft]] = {}
 
-    def offer(self) -> None:
-        """Fill the lists of choices of the row with details."""
+    def offer(self, near: Collection[str]) -> None:
+        """Fill the lists of choices of the row with details; the countries in `near` come first."""
         offer(self.group, [("", _("Choose a group")), *GROUPS.items()])
-        offer(self.country, country_choices(_("Not known")))
+        offer(self.country, country_choices(near, _("Not known")))
         offer(self.gender, list(GENDERS.items()))
         offer(self.age_band, list(AGE_BANDS.items()))
 
@@ -226,7 +228,7 @@ class HeadcountsForm(Form):
         return [self[name] for name in self.boxes]
 
 
-def headcounts_form(rows: Iterable[Headcount], version: int) -> HeadcountsForm:
+def headcounts_form(rows: Iterable[Headcount], version: int, near: Collection[str]) -> HeadcountsForm:
     """The form of an event's headcounts, with a box for every group and for every row that has details."""
     drafts = {(group, "", "unknown", "unknown"): HeadcountDraft(group, 0) for group in GROUPS}
     drafts |= {
@@ -240,7 +242,7 @@ def headcounts_form(rows: Iterable[Headcount], version: int) -> HeadcountsForm:
     form: HeadcountsForm = type("EventHeadcountsForm", (HeadcountsForm,), {**fields, "boxes": boxes})(
         data={"version": version}
     )
-    form.offer()
+    form.offer(near)
     return form
 
 
@@ -257,10 +259,10 @@ class RemoveForm(Form):
     """The one press that takes a person off a list."""
 
 
-def person_form(row: Participation) -> Form:
+def person_form(row: Participation, near: Collection[str]) -> Form:
     """The form that fits the group of a recorded person, filled with what is known."""
     form = (CodedPersonForm if row.group in SENSITIVE_GROUPS else PersonForm)(obj=row)
-    form.offer()
+    form.offer(near)
     return form
 
 
@@ -277,7 +279,8 @@ def event_values(event: Event) -> dict[str, Any]:
         "starts": starts,
         "ends": ends,
         "country": event.country,
-        "time_zone": event.time_zone,
+        # The country's own zone stays open, so that another country brings its own.
+        "time_zone": "" if event.time_zone == ZONE_BY_COUNTRY.get(event.country) else event.time_zone,
         "place": event.place,
         "capacity": event.capacity,
         "planned_participants": event.planned_participants,

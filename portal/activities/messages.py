@@ -19,6 +19,7 @@ SENTENCES = {
     "time-twice": _l(
         "%(time)s exists twice in %(zone)s: clocks go back that night. Use a time from %(hour)s on, or earlier."
     ),
+    "time-zone-needed": _l("No time zone is known for %(country)s. Choose the one whose clocks the place shows."),
     "ends-before-start": _l("The event must end after it starts."),
     "participant-missing": _l("Enter an e-mail address or a code."),
     "participant-email": _l("This is not an e-mail address. Write it like name@example.org, or use a code."),

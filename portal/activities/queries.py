@@ -10,15 +10,19 @@ from sqlalchemy.orm import selectinload
 
 from portal.activities.models import Event, Headcount, Participation, event_organisers
 from portal.activities.rules.counting import Attendance, EventFacts, Facts, counting_events, obstacles, of_group
-from portal.activities.rules.events import EventStatus
+from portal.activities.rules.events import EVENT_STATUSES, EventStatus
 from portal.activities.rules.participants import ParticipationStatus
 from portal.core.db import db
-from portal.core.errors import NotFound
+from portal.core.errors import InvalidInput, NotFound
 from portal.projects.models import Activity, Indicator, Organisation, Project, WorkPackage
 from portal.projects.queries import get_measure, get_project, list_periods
 from portal.projects.rules.measures import Measure
+from portal.projects.rules.vocabulary import EVENT_KINDS
 
 PAGE_SIZE = 50
+
+# What views may call an event without knowing the models.
+EventRow = Event
 
 
 class EventFilter(NamedTuple):
@@ -27,6 +31,14 @@ class EventFilter(NamedTuple):
     status: str = ""
     kind: str = ""
     organisation: str = ""
+
+
+def check_filter(chosen: EventFilter, organisations: Collection[str]) -> None:
+    """Raise InvalidInput for a filter value that does not exist; `organisations` are the project's keys."""
+    known = {"status": EVENT_STATUSES, "kind": EVENT_KINDS, "organisation": organisations}
+    for where, value in chosen._asdict().items():
+        if value and value not in known[where]:
+            raise InvalidInput("unknown-value", where=where, value=value, allowed=list(known[where]))
 
 
 class EventPage(NamedTuple):
@@ -52,7 +64,7 @@ def get_event(code: str, event_id: int) -> Event:
 
 
 def list_events(code: str, chosen: EventFilter, page: int = 1) -> EventPage:
-    """A page of the project's events, latest first, with their organisers loaded."""
+    """A page of the project's events, latest first, with their organisers loaded; the last page if there are fewer."""
     mine = select(Event).where(Event.project_code == code)
     if chosen.status:
         mine = mine.where(Event.status == chosen.status)
@@ -61,6 +73,7 @@ def list_events(code: str, chosen: EventFilter, page: int = 1) -> EventPage:
     if chosen.organisation:
         mine = mine.where(Event.organisers.any(Organisation.key == chosen.organisation))
     total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    page = min(page, max(1, -(-total // PAGE_SIZE)))
     ordered = mine.order_by(Event.starts_at.desc(), Event.id.desc()).options(selectinload(Event.organisers))
     events = list(db.session.scalars(ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)))
     return EventPage(events, _attended([event.id for event in events]), total, page)
@@ -76,15 +89,6 @@ def _attended(event_ids: Collection[int]) -> dict[int, int]:
 def attended_at(event_id: int) -> int:
     """How many people were at the event: attended participations and headcounts of every group."""
     return _attended([event_id])[event_id]
-
-
-def next_ref(code: str, prefix: str = "E") -> str:
-    """A free reference for a new event of the project, such as E12."""
-    taken = set(db.session.scalars(select(Event.ref).where(Event.project_code == code)))
-    number = len(taken) + 1
-    while f"{prefix}{number}" in taken:
-        number += 1
-    return f"{prefix}{number}"
 
 
 def event_titles(code: str) -> dict[int, dict[str, str]]:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 import click
 from flask_babel import force_locale
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal import create_app
 from portal.config import Config
@@ -29,6 +30,14 @@ def in_app(command: Command) -> Command:
             except PortalError as error:
                 for problem in error.problems:
                     click.echo(_line(problem), err=True)
+                raise SystemExit(1) from error
+            except (OperationalError, ProgrammingError) as error:
+                click.echo(
+                    f"The database cannot be used: {error.orig}. Is it there, and has portal init been run?", err=True
+                )
+                raise SystemExit(1) from error
+            except OSError as error:
+                click.echo(f"{error.strerror}: {error.filename or ''}", err=True)
                 raise SystemExit(1) from error
 
     return cast(Command, run)

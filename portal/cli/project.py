@@ -7,19 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 
 from portal.activities.services.events import remove_examples
 from portal.cli.context import in_app
 from portal.core import clock
+from portal.core.errors import NotAllowed
 from portal.core.money import decimal_text
 from portal.core.web.formats import show_number, show_percentage
 from portal.core.web.language import LANGUAGES, text_in
 from portal.demo import install
 from portal.projects.queries import get_project
+from portal.projects.rules.merging import Difference, Value
 from portal.reports import shapes, workbook
 from portal.reports.loading import load_file
 from portal.reports.queries.budget import BudgetTable, budget_table
-from portal.reports.queries.outcomes import OutcomeTable, outcome_table
+from portal.reports.queries.outcomes import OutcomeTable, check_as_of, outcome_table
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -33,8 +36,7 @@ def load(file: Path) -> None:
     done = "created" if loaded.created else "updated" if loaded.changed else "unchanged"
     click.echo(f"{loaded.code}: {done}.")
     for difference in loaded.differences:
-        place = ".".join(filter(None, (difference.table, difference.key, difference.column)))
-        click.echo(f"  kept {place}: {difference.kept!r} (the file says {difference.stated!r})")
+        click.echo(f"  {_difference_line(difference)}")
 
 
 @click.group()
@@ -46,6 +48,8 @@ def demo() -> None:
 @in_app
 def demo_load() -> None:
     """Load LTPL00388 with example activity and demo accounts, once: an existing project is left as it is."""
+    if current_app.config["PRODUCTION"]:
+        raise NotAllowed("demo-in-production")
     done = install(now=clock.now())
     click.echo("LTPL00388 is loaded with its example activity." if done else "LTPL00388 is there already.")
 
@@ -92,8 +96,23 @@ def outcomes(code: str, as_of: datetime | None, language: str, shape: str, outpu
 def budget(code: str, as_of: datetime | None, shape: str, output: Path | None) -> None:
     """Print the partner budget table of project CODE."""
     table = budget_table(code)
-    day: date = as_of.date() if as_of else clock.today(table.project.time_zone)
+    today = clock.today(table.project.time_zone)
+    day: date = as_of.date() if as_of else today
+    check_as_of(day, today)
     _write(_json(shapes.budget_shape(table, day)) if shape == "json" else _budget_lines(table), output)
+
+
+def _difference_line(difference: Difference) -> str:
+    place = ".".join(filter(None, (difference.table, difference.key, difference.column)))
+    if not difference.column and difference.stated is None:
+        return f"{place}: stands in the portal and not in the file; it is kept."
+    if not difference.column:
+        return f"{place}: stands in the file, but was removed in the portal; it stays removed."
+    return f"{place}: the portal's {_plain(difference.kept)} is kept; the file says {_plain(difference.stated)}."
+
+
+def _plain(value: Value) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _outcome_lines(table: OutcomeTable, language: str) -> str:

@@ -3,7 +3,7 @@
 import click
 from flask import current_app
 from flask_migrate import upgrade
-from waitress import serve as waitress_serve
+from waitress.server import create_server
 
 from portal import create_app
 from portal.cli.context import in_app
@@ -30,15 +30,24 @@ def migrate_database() -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@in_app
 def serve(host: str, port: int) -> None:
     """Serve the portal with waitress."""
     app = create_app(Config.from_env())
-    with app.app_context():
-        click.echo(f"Serving on http://{host}:{port}")
-        accounts = [] if app.config["PRODUCTION"] else demo_accounts()
-        for account in accounts:
-            click.echo(f"  {account.email:<28} {DEMO_PASSWORD}   {account.name}")
-    waitress_serve(app, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    accounts = [] if app.config["PRODUCTION"] else demo_accounts()
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+    )
+    click.echo(f"Serving on http://{host}:{port}")
+    for account in accounts:
+        click.echo(f"  {account.email:<28} {DEMO_PASSWORD}   {account.name}")
+    server.run()
 
 
 @click.command()

@@ -1,13 +1,16 @@
 """Forms: our base class, fields that forgive how people type, and problems of services shown at their field."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
@@ -23,12 +26,19 @@ from portal.core.sentences import sentence
 
 csrf = CSRFProtect()
 
+FEW = 20
 KEY_BYTES = 24
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 NOT_OFFERED = _l("Choose one of those offered.")
-LARGEST = 1_000_000
 LONGEST_NUMBER = 12
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S")
+
+
+def _fingerprint(form_key: str) -> str:
+    """What makes a form the same when it comes again: its key, who sends it, where to, and everything in it."""
+    fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    sent = (form_key, current_user.get_id() if current_user.is_authenticated else "", request.path, fields)
+    return hashlib.sha256(repr(sent).encode()).hexdigest()
 
 
 class FormKeyField(HiddenField):
@@ -64,7 +74,7 @@ class Form(FlaskForm):
         if not self.validate():
             return False
         try:
-            self.result = run_once(self.form_key.data, act, now=clock.now())
+            self.result = run_once(_fingerprint(self.form_key.data), act, now=clock.now())
         except (InvalidInput, Conflict) as error:
             self.answer_status = error.status
             self.show_problems(error)
@@ -133,6 +143,13 @@ def offer(field: SelectField, choices: Choices) -> None:
 class ChoiceField(SelectField):
     """One of a list that is offered later."""
 
+    def pre_validate(self, form: PlainForm) -> None:
+        offered_values = [choice.value for choice in self.choices or ()]
+        if self.data not in offered_values and len(offered_values) <= FEW:
+            named = ", ".join(value for value in offered_values if value)
+            raise ValidationError(_("Choose one of those offered: %(allowed)s.", allowed=named))
+        super().pre_validate(form)
+
     def __init__(self, label: Any = None, validators: Any = None, choices: Choices = (), **kwargs: Any) -> None:
         super().__init__(label, validators, choices=offered(choices), invalid_choice_message=NOT_OFFERED, **kwargs)
 
@@ -155,19 +172,22 @@ class CheckboxesField(SelectMultipleField):
 
 
 class TextField(StringField):
-    """A line of text, without space around it and without control characters."""
+    """A line of text; any white space in it, a pasted line break too, becomes one space."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        text = valuelist[0] if valuelist else ""
-        self.data = "".join(letter for letter in text if letter.isprintable()).strip()
+        self.data = " ".join((valuelist[0] if valuelist else "").split())
+        if not self.data.isprintable():
+            raise ValueError(_("This text holds a control character. Type the text again without it."))
 
 
 class WholeNumberField(IntegerField):
-    """A whole number from `minimum` on, or nothing."""
+    """A whole number from `least` to `most`, or nothing."""
 
-    def __init__(self, label: Any = None, validators: Any = None, minimum: int = 0, **kwargs: Any) -> None:
-        super().__init__(label, validators, **kwargs)
-        self.minimum = minimum
+    def __init__(
+        self, label: Any = None, validators: Any = None, least: int = 0, most: int = 10**6, **kwargs: Any
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.least, self.most = least, most
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         if not valuelist:
@@ -182,8 +202,8 @@ class WholeNumberField(IntegerField):
         self.data = int(text)
 
     def pre_validate(self, form: PlainForm) -> None:
-        if self.data is not None and not self.minimum <= self.data <= LARGEST:
-            raise ValidationError(_("Enter a number from %(least)s to %(most)s.", least=self.minimum, most=LARGEST))
+        if self.data is not None and not self.least <= self.data <= self.most:
+            raise ValidationError(_("Enter a number from %(least)s to %(most)s.", least=self.least, most=self.most))
 
 
 class LocalMomentField(Field):

@@ -28,6 +28,7 @@ class FormKey(Base):
 def run_once(key: str, act: Callable[[], Any], *, now: datetime) -> Any:
     """Run `act` in one transaction with the use of `key`, and return what it returned (a JSON value).
 
+    The key stands for the form with everything in it, so only a true repeat has the same one.
     Where the key has been used already, nothing is run and the first result is returned. What `act` raises leaves
     the key unused.
     """

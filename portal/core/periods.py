@@ -5,6 +5,9 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
+# No project and no event lies outside these years.
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
 
 class Period(NamedTuple):
     """A numbered stretch of days, from `first_day` to `last_day`, both inside it."""

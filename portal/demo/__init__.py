@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from portal.accounts.models import User
+from portal.accounts.queries import find_user_by_email
 from portal.accounts.rules import Role
 from portal.accounts.services import add_membership, set_account
 from portal.core.db import db, transaction
@@ -44,18 +45,22 @@ ACCOUNTS = (
 
 
 def install(*, now: datetime) -> bool:
-    """Load the project, its example activity and the demo accounts; return False if the project is there already."""
-    if find_project(CODE) is not None:
-        return False
+    """Load the project and its example activity, and the demo accounts that are missing.
+
+    A project that is there already is left as it is; return whether it was new.
+    """
+    new = find_project(CODE) is None
+    missing = [account for account in ACCOUNTS if find_user_by_email(account.email) is None]
     with transaction():
-        load_file(PROJECT_FILE)
-        add_activity(CODE, now=now)
-        for account in ACCOUNTS:
+        if new:
+            load_file(PROJECT_FILE)
+            add_activity(CODE, now=now)
+        for account in missing:
             user_id = set_account(
                 account.email, name=account.name, password=DEMO_PASSWORD, language=account.language, demo=True, now=now
             )
             add_membership(user_id, project_code=CODE, role=account.role, organisation=account.organisation)
-    return True
+    return new
 
 
 def demo_accounts() -> list[User]:

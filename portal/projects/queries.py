@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from portal.core.db import db
 from portal.core.errors import InvalidInputs, NotFound, Problem
 from portal.core.periods import Period
-from portal.projects.models import Activity, Indicator, Organisation, Project, WorkPackage
+from portal.projects.models import Indicator, Organisation, Project, WorkPackage
 from portal.projects.rules.measures import Measure, read_measure
 
 
@@ -37,15 +37,16 @@ def list_organisations(code: str) -> list[Organisation]:
     return list(db.session.scalars(mine.order_by(Organisation.position, Organisation.id)))
 
 
+def list_countries(code: str) -> list[str]:
+    """The codes of the countries that the project's organisations come from, in order."""
+    mine = select(Organisation.country).where(Organisation.project_code == code).distinct()
+    return list(db.session.scalars(mine.order_by(Organisation.country)))
+
+
 def list_work_packages(code: str) -> list[WorkPackage]:
     """The project's work packages by number, with their activities."""
     mine = select(WorkPackage).where(WorkPackage.project_code == code).options(selectinload(WorkPackage.activities))
     return list(db.session.scalars(mine.order_by(WorkPackage.number)))
-
-
-def find_activity(code: str, number: str) -> Activity | None:
-    """The project's activity with this number, such as 2.4."""
-    return db.session.scalar(select(Activity).where(Activity.project_code == code, Activity.number == number))
 
 
 def list_periods(code: str) -> list[Period]:

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from portal.core.db import Base, transaction
+from portal.core.errors import InvalidInputs
 from portal.projects.models import Activity, Indicator, Organisation, Project, ReportingPeriod, WorkPackage
+from portal.projects.rules.merged_rows import merged_problems
 from portal.projects.rules.merging import Difference, Row, Rows, Value, merge_facts
 from portal.projects.rules.project_file import ProjectFacts, rows_of
 
@@ -24,7 +26,10 @@ class Loaded(NamedTuple):
 
 
 def load_project(facts: ProjectFacts) -> Loaded:
-    """Create the project that the facts describe, or update it; values changed in the portal since are kept."""
+    """Create the project that the facts describe, or update it; values changed in the portal since are kept.
+
+    Raise InvalidInputs, and store nothing, if what is kept and what the file states contradict each other.
+    """
     stated = rows_of(facts)
     code = str(facts.project["code"])
     with transaction() as session:
@@ -32,6 +37,9 @@ def load_project(facts: ProjectFacts) -> Loaded:
         current = _current_rows(project) if project else {}
         base = _read_rows(project.loaded) if project and project.loaded else None
         merge = merge_facts(base, current, stated)
+        problems = merged_problems(merge.rows)
+        if problems:
+            raise InvalidInputs(problems)
         changed = merge.rows != current or (project is not None and project.loaded != _plain(stated))
         _store(session, project, merge.rows, loaded=_plain(stated))
         return Loaded(code, project is None, changed, merge.differences)
@@ -66,10 +74,7 @@ def _store_activities(project: Project, rows: Mapping[str, Any]) -> None:
     packages = {package.number: package for package in project.work_packages}
     found = {each.number: each for package in project.work_packages for each in package.activities}
     for position, (number, columns) in enumerate(rows.items(), start=1):
-        package = packages.get(columns["work_package"])
-        # A package that was taken out in the portal stays out, and so do the file's activities of it.
-        if package is None:
-            continue
+        package = packages[columns["work_package"]]
         each = found.get(number) or Activity(project_code=project.code, number=number)
         each.position, each.title = position, columns["title"]
         if each not in package.activities:

@@ -30,9 +30,15 @@ def list_violations() -> list[Violation]:
     """Every violation in the database, project by project."""
     found: list[Violation] = []
     for project in list_projects():
-        for check in (_sums, _measures, _periods, _events, _sensitive):
+        for check in (_leads, _sums, _measures, _periods, _events, _sensitive):
             found += [Violation(each.invariant, f"{project.code} {each.subject}") for each in check(project)]
     return found
+
+
+def _leads(project: Project) -> Iterator[Violation]:
+    leads = [each.key for each in project.organisations if each.role == "lead"]
+    if len(leads) > 1:
+        yield Violation("two-leads", ", ".join(leads))
 
 
 def _sums(project: Project) -> Iterator[Violation]:

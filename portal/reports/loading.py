@@ -13,7 +13,8 @@ LARGEST_FILE = 2_000_000
 def load_file(path: Path) -> Loaded:
     """Load the TOML project file at `path`; raise InvalidInput with every problem, and then nothing is stored."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise InvalidInput("file-unreadable", name=path.name) from error
     if len(raw) > LARGEST_FILE:

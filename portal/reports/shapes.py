@@ -6,10 +6,12 @@ from typing import Any
 from portal.activities.rules.counting import Count
 from portal.core.money import Cents, FundSplit, decimal_text, percent_text
 from portal.core.web.language import text_in
+from portal.projects.rules.vocabulary import REAL_COST_CATEGORIES
 from portal.reports.queries.budget import BudgetRow, BudgetTable
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable
 
 # Nothing is declared, reported, certified or paid until the portal keeps expenditure.
+UNSPENT = dict.fromkeys(("declared", "reported", "certified"), decimal_text(Cents(0)))
 NOTHING_SPENT = dict.fromkeys(("declared", "reported", "certified", "paid"), decimal_text(Cents(0)))
 
 
@@ -75,7 +77,7 @@ def _partner(row: BudgetRow) -> dict[str, Any]:
         "organisation": row.organisation.key,
         "country": row.organisation.country,
         **_amounts(row.budget, row.split),
-        "categories": [],
+        "categories": [{"category": category, "budget": None, **UNSPENT} for category in REAL_COST_CATEGORIES],
     }
 
 

@@ -92,7 +92,8 @@ def obstacles(event: EventFacts, measure: Measure, days: tuple[date, date]) -> l
         (event.status == EventStatus.PLANNED, "planned"),
         (event.status == EventStatus.CANCELLED, "cancelled"),
         (not days[0] <= event.counting_date <= days[1], "outside-days"),
-        (event.kind == MEETING, "meeting"),
+        # A held meeting adds neither events nor people, but makes its organisers active.
+        (event.kind == MEETING and measure.kind != "organisations", "meeting"),
         (bool(measure.event_kinds) and event.kind not in measure.event_kinds and event.kind != MEETING, "other-kind"),
         (measure.joint is True and not is_joint(event.countries), "not-joint"),
         (measure.joint is False and is_joint(event.countries), "joint"),
@@ -104,9 +105,12 @@ def obstacles(event: EventFacts, measure: Measure, days: tuple[date, date]) -> l
 
 
 def could_count(event: EventFacts, measure: Measure, days: tuple[date, date]) -> bool:
-    """Whether the event, held within the days, is of a kind the measure names (any but meeting if it names none)."""
-    held = event.status == EventStatus.HELD and days[0] <= event.counting_date <= days[1]
-    return held and event.kind != MEETING and (not measure.event_kinds or event.kind in measure.event_kinds)
+    """Whether the event, held within the days, is of a kind the measure names (any but meeting if it names none).
+
+    Source: rules of the domain 4, "not reported is not zero".
+    """
+    named = not measure.event_kinds or event.kind in measure.event_kinds
+    return _held_within(event, days) and event.kind != MEETING and named
 
 
 def of_group(group: str, measure: Measure) -> bool:
@@ -146,6 +150,7 @@ def count_organisations(facts: Facts, measure: Measure, roles: Mapping[str, str]
     """The organisations with one of the measure's roles; with `active` those that organised a held event by the day.
 
     `roles` is organisation key -> role. Meetings and events that are not joint make their organisers active too.
+    Source: rules of the domain 4; Interreg RCO87, organisations cooperating across borders.
     """
     named = [key for key, role in roles.items() if role in measure.roles]
     if not measure.active:
@@ -169,7 +174,10 @@ def count_organisations(facts: Facts, measure: Measure, roles: Mapping[str, str]
 
 
 def count_sum(parts: Sequence[Count]) -> Count:
-    """The sum of other rows, never counted on its own; not reported only if no part is."""
+    """The sum of other rows, never counted on its own; not reported only if no part is.
+
+    Source: rules of the domain 4.
+    """
     known = [part for part in parts if part.achieved is not None]
     if not known:
         return NOT_REPORTED

@@ -40,10 +40,13 @@ class EventTimes(NamedTuple):
     time_zone: str
 
 
-def check_draft(draft: EventDraft, *, activities: Collection[str], organisations: Collection[str]) -> EventTimes:
+def check_draft(
+    draft: EventDraft, *, activities: Collection[str], organisations: Collection[str], taken_refs: Collection[str] = ()
+) -> EventTimes:
     """The event's times, if the draft can be stored; raise InvalidInputs with everything that is wrong.
 
-    `activities` are the numbers and `organisations` the keys that the project knows.
+    `activities` are the numbers and `organisations` the keys that the project knows; `taken_refs` are the references
+    of its other events.
     """
     problems = [
         *_unknown("kind", [draft.kind], EVENT_KINDS),
@@ -55,6 +58,8 @@ def check_draft(draft: EventDraft, *, activities: Collection[str], organisations
         problems.append(Problem("organisers-missing", "organisers"))
     if draft.country not in COUNTRIES:
         problems.append(Problem("unknown-country", "country", {"value": draft.country}))
+    if draft.ref in taken_refs:
+        problems.append(Problem("event-ref-taken", "ref", {"value": draft.ref}))
     times = _times(draft, problems)
     if problems or times is None:
         raise InvalidInputs(problems)
@@ -88,6 +93,10 @@ def _text_problems(draft: EventDraft) -> list[Problem]:
 
 def _times(draft: EventDraft, problems: list[Problem]) -> EventTimes | None:
     zone = draft.time_zone or ZONE_BY_COUNTRY.get(draft.country, "")
+    if not zone:
+        if draft.country in COUNTRIES:
+            problems.append(Problem("time-zone-needed", "time_zone", {"country": draft.country}))
+        return None
     if zone not in available_timezones():
         problems.append(Problem("unknown-time-zone", "time_zone", {"value": zone}))
         return None
@@ -103,3 +112,11 @@ def _times(draft: EventDraft, problems: list[Problem]) -> EventTimes | None:
         problems.append(Problem("ends-before-start", "ends"))
         return None
     return EventTimes(instants[0], instants[1], zone)
+
+
+def next_ref(taken: Collection[str]) -> str:
+    """A free reference for a new event, such as E12 where eleven are taken."""
+    number = len(taken) + 1
+    while f"E{number}" in taken:
+        number += 1
+    return f"E{number}"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from portal.core.errors import Conflict, InvalidInput
+from portal.core.periods import FIRST_YEAR, LAST_YEAR
 
 
 class EventStatus(StrEnum):
@@ -17,8 +18,6 @@ class EventStatus(StrEnum):
 
 
 EVENT_STATUSES = tuple(EventStatus)
-
-FIRST_YEAR, LAST_YEAR = 1990, 2199
 
 # What may become of an event; a mistaken mark can be taken back.
 MOVES: dict[EventStatus, frozenset[EventStatus]] = {

@@ -37,12 +37,13 @@ def participant_key(text: str) -> str:
     Raise InvalidInput if it is neither: a code has at most 40 characters and no spaces, an e-mail one @ and a domain.
     """
     key = text.strip()
+    key = key.lower() if "@" in key else key
     if not key:
         raise InvalidInput("participant-missing", where="participant")
     if "@" in key:
         if not EMAIL.fullmatch(key) or len(key) > LONGEST_EMAIL or not key.isprintable():
             raise InvalidInput("participant-email", where="participant")
-        return key.lower()
+        return key
     if len(key) > LONGEST_CODE or any(letter.isspace() or not letter.isprintable() for letter in key):
         raise InvalidInput("participant-code", where="participant")
     return key
@@ -52,6 +53,7 @@ def check_sensitive(group: str, *, participant: str, name: str, organisation: st
     """Raise InvalidInput if a person of a sensitive group would be kept with a name, a contact or a telling code.
 
     The values are not repeated in the error: they must not be stored, nor shown, nor logged.
+    Source: GDPR art. 10; rules of the domain 4.
     """
     if group not in SENSITIVE_GROUPS:
         return
@@ -62,6 +64,6 @@ def check_sensitive(group: str, *, participant: str, name: str, organisation: st
 
 
 def issue_code(taken: Iterable[str]) -> str:
-    """The next free code of the form K001 that says nothing about the person."""
-    numbers = [int(code[1:]) for code in taken if re.fullmatch(r"K[0-9]{2,8}", code)]
-    return f"K{max(numbers, default=0) + 1:03d}"
+    """The first free code of the form K001, which says nothing about the person."""
+    known = set(taken)
+    return next(code for number in range(1, 10**8) if (code := f"K{number:03d}") not in known)

@@ -3,12 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from portal.activities.models import Event
-from portal.activities.queries import next_ref
-from portal.activities.rules.drafts import EventDraft, EventTimes, check_draft
+from portal.activities.rules.drafts import EventDraft, EventTimes, check_draft, next_ref
 from portal.activities.rules.events import EventStatus, check_move
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
@@ -18,7 +17,7 @@ from portal.projects.models import Activity, Organisation, Project
 def create_event(project_code: str, draft: EventDraft, *, now: datetime, example: bool = False) -> int:
     """Store a planned event and return its id; a draft without a reference gets the next free one.
 
-    Raise InvalidInput with everything that is wrong, EventRefTaken included.
+    Raise InvalidInputs with everything that is wrong.
     """
     with transaction() as session:
         event = Event(project_code=project_code, created_at=now, is_example=example, version=0)
@@ -37,6 +36,8 @@ def update_event(event_id: int, draft: EventDraft, *, version: int, now: datetim
     with transaction() as session:
         event = lock_event(session, event_id, version)
         _apply(session, event, draft, now)
+        # Someone has made it theirs.
+        event.is_example = False
         if event.status == EventStatus.HELD and event.starts_at > now:
             raise InvalidInput("held-in-future", where="starts")
 
@@ -94,9 +95,11 @@ def _apply(session: Session, event: Event, draft: EventDraft, now: datetime) -> 
         select(Organisation).where(Organisation.project_code == code).order_by(Organisation.position)
     )
     organisations = {each.key: each for each in partners}
-    times = check_draft(draft, activities=activities, organisations=organisations)
-    _check_ref(session, event, draft.ref)
-    event.ref = draft.ref or event.ref or next_ref(code)
+    others = select(Event.ref).where(Event.project_code == code, Event.id != event.id if event.id else true())
+    with session.no_autoflush:
+        taken = set(session.scalars(others))
+    times = check_draft(draft, activities=activities, organisations=organisations, taken_refs=taken)
+    event.ref = draft.ref or event.ref or next_ref(taken)
     event.title = {language: text for language, text in draft.title.items() if text}
     event.kind, event.place, event.country = draft.kind, draft.place, draft.country
     event.activity = activities[draft.activity]
@@ -105,13 +108,6 @@ def _apply(session: Session, event: Event, draft: EventDraft, now: datetime) -> 
     event.capacity, event.planned_participants = draft.capacity, draft.planned_participants
     _set_times(event, times)
     touch(event, now)
-
-
-def _check_ref(session: Session, event: Event, ref: str) -> None:
-    with session.no_autoflush:
-        taken = session.scalar(select(Event.id).where(Event.project_code == event.project_code, Event.ref == ref))
-    if ref and taken is not None and taken != event.id:
-        raise InvalidInput("event-ref-taken", where="ref", value=ref)
 
 
 def _set_times(event: Event, times: EventTimes) -> None:

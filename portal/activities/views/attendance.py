@@ -1,7 +1,5 @@
 """Pages of attendance: people one by one, and numbers of people without names."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,7 +12,7 @@ from portal.activities.services import attendance as services
 from portal.core import clock
 from portal.core.forms import Form
 from portal.projects import labels as project_labels
-from portal.projects.queries import get_project
+from portal.projects.queries import get_project, list_countries
 
 bp = Blueprint("attendance", __name__, url_prefix="/projects/<code>/events/<int:event_id>")
 
@@ -24,7 +22,7 @@ bp = Blueprint("attendance", __name__, url_prefix="/projects/<code>/events/<int:
 def headcounts(code: str, event_id: int) -> ResponseReturnValue:
     """Show the numbers of people without names, or store them."""
     event = _own_event(code, event_id)
-    form = headcounts_form(queries.list_headcounts(event_id), event.version)
+    form = headcounts_form(queries.list_headcounts(event_id), event.version, list_countries(code))
     opened = form.version.data
     if form.accepted(lambda: services.record_headcounts(event_id, form.drafts(), version=opened, now=clock.now())):
         flash(_("The numbers are saved."))
@@ -71,7 +69,7 @@ def edit_person(code: str, event_id: int, participation_id: int) -> ResponseRetu
     """Show what is known of a person at the event, or store it."""
     event = _own_event(code, event_id)
     row = queries.get_participation(event_id, participation_id)
-    form = person_form(row)
+    form = person_form(row, list_countries(code))
     if form.accepted(
         lambda: services.update_participation(participation_id, form.draft(), event_id=event_id, now=clock.now())
     ):
@@ -94,7 +92,7 @@ def remove_person(code: str, event_id: int, participation_id: int) -> ResponseRe
     return page, form.answer_status
 
 
-def _own_event(code: str, event_id: int) -> Any:
+def _own_event(code: str, event_id: int) -> queries.EventRow:
     event = queries.get_event(code, event_id)
     demand(Permission.EDIT_EVENTS, event.organiser_keys)
     return event
@@ -102,14 +100,14 @@ def _own_event(code: str, event_id: int) -> Any:
 
 def _add(code: str, event_id: int, form: PersonForm | CodedPersonForm) -> ResponseReturnValue:
     event = _own_event(code, event_id)
-    form.offer()
+    form.offer(list_countries(code))
     if form.accepted(lambda: services.add_participation(event_id, form.draft(), now=clock.now())):
         flash(_("%(participant)s is recorded.", participant=form.result))
         return redirect(url_for(request.endpoint or ".participants", code=code, event_id=event_id))
     return _person_page(event, form, None)
 
 
-def _person_page(event: Any, form: Form, participation_id: int | None) -> ResponseReturnValue:
+def _person_page(event: queries.EventRow, form: Form, participation_id: int | None) -> ResponseReturnValue:
     return render_template(
         "activities/person.html",
         project=get_project(event.project_code),

@@ -30,12 +30,14 @@ DONE = {
 def index(code: str) -> ResponseReturnValue:
     """List the project's events, filtered by what the address says."""
     chosen = queries.EventFilter(*(request.args.get(name, "") for name in queries.EventFilter._fields))
+    organisations = list_organisations(code)
+    queries.check_filter(chosen, [each.key for each in organisations])
     return render_template(
         "activities/index.html",
         project=get_project(code),
         page=queries.list_events(code, chosen, page_number()),
         chosen=chosen,
-        organisations=list_organisations(code),
+        organisations=organisations,
         kinds=project_labels.EVENT_KINDS,
         statuses=labels.EVENT_STATUSES,
     )

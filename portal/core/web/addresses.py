@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import request
+from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_ROW = 2**31 - 1
@@ -12,3 +14,10 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, url_map: Map, **options: Any) -> None:
         super().__init__(url_map, **{"max": LARGEST_ROW, **options})
+
+
+def refuse_nul() -> None:
+    """Refuse a NUL character anywhere in the address or the form: no text has one, and PostgreSQL keeps none."""
+    texts = [request.path, *request.args, *request.args.values(), *request.form, *request.form.values()]
+    if any("\0" in text for text in texts):
+        raise BadRequest

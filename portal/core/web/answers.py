@@ -7,7 +7,7 @@ from sqlite3 import OperationalError as SqliteBusy
 from flask import Flask, render_template, session
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core.db import db
@@ -62,16 +62,21 @@ def init_answers(app: Flask) -> None:
 def _page(
     status: int, details: list[str], headers: dict[str, str] | None = None, reference: str | None = None
 ) -> Answer:
-    db.session.rollback()
     shown = status if status in HEADINGS else 500
-    page = render_template(
-        "error.html",
-        heading=HEADINGS[shown],
-        advice=ADVICE[shown],
-        details=details,
-        reference=reference or _reference(),
-        status=status,
-    )
+    try:
+        db.session.rollback()
+        page = render_template(
+            "error.html",
+            heading=HEADINGS[shown],
+            advice=ADVICE[shown],
+            details=details,
+            reference=reference or _reference(),
+            status=status,
+        )
+    except SQLAlchemyError:
+        # The frame asks the database who is signed in; without a database the answer is still a plain one.
+        logger.exception("the error page could not be shown in its frame")
+        page = f"<!doctype html><title>{status}</title><h1>{HEADINGS[shown]}</h1><p>{ADVICE[shown]}</p>"
     return page, status, headers or {}
 
 

@@ -61,8 +61,9 @@ def _remember() -> None:
 
 
 def _in_language(language: str) -> str:
-    """The address of this same page in another language."""
+    """The address of this same page in another language; of the page a form belongs to, where it only takes forms."""
     if request.method != "GET":
-        return f"?{urlencode({'lang': language})}"
+        shows = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+        return f"{request.path if shows else request.path.rpartition('/')[0]}?{urlencode({'lang': language})}"
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     return f"{request.path}?{urlencode([*kept, ('lang', language)])}"

@@ -9,14 +9,13 @@ from zoneinfo import available_timezones
 
 from portal.core.errors import InvalidInput
 from portal.core.money import BasisPoints, Cents, read_amount, read_percent
+from portal.core.periods import FIRST_YEAR, LAST_YEAR
 from portal.projects.rules.vocabulary import COUNTRIES, CURRENCIES
 
 NAME_LIMIT: Final = 500
 TEXT_LIMIT: Final = 5_000
 
 # Far enough for any programme, and no date arithmetic near the calendar's end.
-FIRST_YEAR: Final = 1990
-LAST_YEAR: Final = 2199
 
 LARGEST_COUNT: Final = 1_000_000_000
 LONGEST_DAYS: Final = 3_650
@@ -45,7 +44,7 @@ def read_text(stated: object, *, limit: int = NAME_LIMIT) -> str:
 def read_word(stated: object, *, words: Collection[str]) -> str:
     """The word; raise InvalidInput if it is none of `words`."""
     word = read_text(stated)
-    if stated not in words:
+    if word not in words:
         raise InvalidInput("unknown-value", value=word, allowed=list(words))
     return word
 

@@ -38,6 +38,9 @@ AGE_BANDS: Final = ("under18", "18-29", "30-44", "45-64", "65plus", "unknown")
 
 COST_CATEGORIES: Final = ("staff", "office", "travel", "external", "equipment", "infrastructure", "other")
 
+# "other" is only ever a flat rate.
+REAL_COST_CATEGORIES: Final = COST_CATEGORIES[:-1]
+
 FLAT_RATE_CEILINGS: Final[Mapping[str, int]] = {
     "staff": 20,
     "travel": 15,

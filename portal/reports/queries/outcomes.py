@@ -52,14 +52,19 @@ def outcome_table(code: str, as_of: date, *, today: date) -> OutcomeTable:
 
     Raise InvalidInput for a day still to come, NotFound for an unknown project.
     """
-    if as_of > today:
-        raise InvalidInput("as-of-future", where="as_of", value=as_of, today=today)
+    check_as_of(as_of, today)
     project = get_project(code)
     measures = {indicator.key: get_measure(indicator) for indicator in project.indicators}
     roles = {organisation.key: organisation.role for organisation in project.organisations}
     source = _Source(load_facts(project, as_of), roles, measures)
     rows = [_row(indicator, source) for indicator in project.indicators]
     return OutcomeTable(project, as_of, has_examples(code), rows)
+
+
+def check_as_of(as_of: date, today: date) -> None:
+    """Raise InvalidInput if the day is still to come."""
+    if as_of > today:
+        raise InvalidInput("as-of-future", where="as_of", value=as_of, today=today)
 
 
 def get_row(table: OutcomeTable, key: str) -> OutcomeRow:

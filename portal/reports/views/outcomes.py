@@ -11,6 +11,7 @@ from portal.activities.labels import OBSTACLES
 from portal.activities.queries import event_titles, list_ignored
 from portal.core import clock
 from portal.core.errors import InvalidInput
+from portal.core.sentences import sentence
 from portal.core.tables import XLSX
 from portal.core.web.language import current_language
 from portal.projects import labels
@@ -25,11 +26,22 @@ bp = Blueprint("outcomes", __name__, url_prefix="/projects/<code>")
 @bp.route("/outcomes")
 @requires(Permission.READ_PROJECT)
 def index(code: str) -> ResponseReturnValue:
-    """Show the outcome table as of the day that the address names, today without one."""
-    table = _table(code)
+    """Show the outcome table as of the day that the address names, today without one; say what is wrong with a day."""
+    problem = ""
+    try:
+        table = _table(code)
+    except InvalidInput as error:
+        problem = sentence(error.problem)
+        today = clock.today(get_project(code).time_zone)
+        table = outcome_table(code, today, today=today)
     return render_template(
-        "reports/outcomes.html", project=table.project, table=table, notes=outcome_notes(table), units=labels.UNITS
-    )
+        "reports/outcomes.html",
+        project=table.project,
+        table=table,
+        notes=outcome_notes(table),
+        units=labels.UNITS,
+        problem=problem,
+    ), 422 if problem else 200
 
 
 @bp.route("/outcomes/<key>")

@@ -48,8 +48,6 @@ def test_the_right_password_opens_the_list_of_projects(app, client, email):
         ("jonas@example.lt", PASSWORD),
         ("x" * 10_000, PASSWORD),
         (EMAIL, "x" * 10_000),
-        ("ona\0@example.lt", PASSWORD),
-        (EMAIL, "\0"),
         ("' OR 1=1 --", PASSWORD),
     ],
     ids=lambda value: value[:20],

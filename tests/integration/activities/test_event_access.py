@@ -64,19 +64,18 @@ def ids(app) -> dict[str, int]:
         return {"event": event_id, "person": list_participations(event_id)[0].id}
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(("person", "number"), [(person, number) for number, person in enumerate(PEOPLE)])
-def test_a_page_opens_to_whom_the_agreed_table_says(app, ids, page, person, number):
+def test_each_page_opens_to_whom_the_agreed_table_says(app, ids, person, number):
     client = sign_in_as(app, *PEOPLE[person])
-    expected = ANSWERS[PAGES[page].split()[number]]
-    assert client.get(EVENTS + page.format(**ids)).status_code == expected
+    answers = {page: client.get(EVENTS + page.format(**ids)).status_code for page in PAGES}
+    assert answers == {page: ANSWERS[letters.split()[number]] for page, letters in PAGES.items()}
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_whoever_has_not_signed_in_is_sent_to_sign_in_and_back(client, ids, page):
-    response = client.get(EVENTS + page.format(**ids))
-    assert response.status_code == 302
-    assert response.location.startswith("/login?next=")
+def test_whoever_has_not_signed_in_is_sent_to_sign_in_and_back(client, ids):
+    for page in PAGES:
+        response = client.get(EVENTS + page.format(**ids))
+        assert response.status_code == 302
+        assert response.location.startswith("/login?next=")
     assert client.post(EVENTS + "/new").location == "/login"
 
 
@@ -92,16 +91,17 @@ def test_whoever_may_not_change_an_event_changes_nothing_by_sending_a_form(app, 
         assert (event.status, event.version, len(event.participations)) == ("planned", 2, 1)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if "{event}" in page])
-def test_an_event_of_another_project_is_not_there(app, ids, page):
-    with app.app_context():
-        make_other_project()
+def test_an_event_of_another_project_is_not_there(app, ids):
     client = sign_in_as(app, Role.MANAGER)
     with app.app_context():
+        make_other_project()
         [manager] = db.session.scalars(select(User.id))
         add_membership(manager, project_code=OTHER_PROJECT, role=Role.MANAGER)
-    address = f"/projects/{OTHER_PROJECT}/events" + page.format(**ids)
-    assert client.get(address).status_code == 404
+    assert client.get(f"/projects/{OTHER_PROJECT}/events").status_code == 200
+    for page in PAGES:
+        if "{event}" in page:
+            address = f"/projects/{OTHER_PROJECT}/events" + page.format(**ids)
+            assert (page, client.get(address).status_code) == (page, 404)
 
 
 def test_a_person_of_another_event_is_not_there(app, ids):

@@ -72,11 +72,19 @@ def test_the_filters_of_the_address_are_applied_and_shown_as_chosen(app, viewer)
 
 @pytest.mark.parametrize(
     "query",
-    ["status=x", "kind=%27", "organisation=%3Cb%3E", "page=0", "page=-1", "page=x", "page=99999999999", "page=7"],
+    ["page=0", "page=-1", "page=x", "page=99999999999", "page=7"],
 )
 def test_an_address_that_makes_no_sense_shows_a_page_and_never_fails(app, viewer, query):
     make_days(app, 1)
     assert viewer.get(f"{EVENTS}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["status=x", "kind=%27", "organisation=%3Cb%3E"])
+def test_a_filter_value_that_does_not_exist_is_refused_with_those_that_do(app, viewer, query):
+    make_days(app, 1)
+    answer = viewer.get(f"{EVENTS}?{query}")
+    assert answer.status_code == 422
+    assert "is not known here. Use one of:" in page_text(answer)
 
 
 def test_the_second_page_is_reached_by_a_link_that_keeps_the_filters(app, viewer):

@@ -8,6 +8,7 @@ import pytest
 from portal.activities.queries import (
     EventFilter,
     attended_at,
+    check_filter,
     count_by_status,
     get_event,
     get_participation,
@@ -18,7 +19,7 @@ from portal.activities.queries import (
     list_waiting,
 )
 from portal.activities.services.attendance import HeadcountDraft
-from portal.core.errors import NotFound
+from portal.core.errors import InvalidInput, NotFound
 from tests.conftest import NOW
 from tests.make import (
     OTHER_PROJECT,
@@ -72,6 +73,33 @@ def test_a_page_has_fifty_events_and_the_last_page_the_rest():
     assert (len(first.events), first.total, first.last) == (50, 51, 2)
     assert len(second.events) == 1
     assert {event.ref for event in [*first.events, *second.events]} == {f"N{number}" for number in range(51)}
+
+
+def test_a_page_after_the_last_is_the_last():
+    on(1)
+    page = list_events(PROJECT, EventFilter(), 9)
+    assert (page.number, [event.ref for event in page.events]) == (1, ["D1"])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "where", "known"),
+    [
+        ({"status": "done"}, "status", "held"),
+        ({"kind": "party"}, "kind", "workshop"),
+        ({"organisation": "nato"}, "organisation", "lps"),
+    ],
+)
+def test_a_filter_value_that_does_not_exist_is_refused_with_those_that_do(chosen, where, known):
+    with pytest.raises(InvalidInput) as refusal:
+        check_filter(EventFilter(**chosen), ["lps", "ols"])
+    problem = refusal.value.problem
+    assert (problem.code, problem.where, problem.values["value"]) == ("unknown-value", where, chosen[where])
+    assert known in problem.values["allowed"]
+
+
+def test_an_empty_filter_and_known_values_are_taken():
+    check_filter(EventFilter(), [])
+    check_filter(EventFilter("held", "workshop", "lps"), ["lps", "ols"])
 
 
 def test_an_empty_list_has_one_page():

@@ -94,16 +94,18 @@ def test_two_projects_may_use_the_same_reference():
 
 
 def test_a_draft_with_faults_stores_nothing_and_names_them_all():
+    make_event(ref="V1")
     with pytest.raises(InvalidInputs) as refusal:
-        create(kind="party", organisers=["nato"], country="XX", time_zone="Europe/Kaunas", title={})
+        create(ref="V1", kind="party", organisers=["nato"], country="XX", time_zone="Europe/Kaunas", title={})
     assert {problem.where for problem in refusal.value.problems} == {
+        "ref",
         "kind",
         "organisers",
         "country",
         "time_zone",
         "title_en",
     }
-    assert count_events() == 0
+    assert count_events() == 1
 
 
 def test_an_event_outside_the_projects_days_is_accepted():
@@ -226,6 +228,13 @@ def test_an_event_that_is_not_there_is_not_found():
         with pytest.raises(NotFound) as refusal:
             change()
         assert refusal.value.problem.code == "event-unknown"
+
+
+def test_an_example_that_someone_changes_is_theirs_and_stays():
+    example = create_event(PROJECT, WORKSHOP, now=NOW, example=True)
+    update_event(example, WORKSHOP._replace(place="Kaunas"), version=1, now=NOW)
+    assert remove_examples(PROJECT) == 0
+    assert get_event(PROJECT, example).place == "Kaunas"
 
 
 def test_removing_the_examples_takes_them_with_all_that_hangs_on_them_and_leaves_the_rest():

@@ -32,8 +32,8 @@ def test_a_value_changed_in_the_portal_is_kept_and_named(app):
     result = run_portal(app, "load", PROJECT_FILE)
     assert result.exit_code == 0
     assert "organisations.ols.country" in result.stdout
-    assert "'LT'" in result.stdout
-    assert "'PL'" in result.stdout
+    assert '"LT"' in result.stdout
+    assert '"PL"' in result.stdout
 
 
 def test_a_refused_file_exits_with_1_and_lists_each_problem_with_its_place_and_code(app, tmp_path):
@@ -108,8 +108,11 @@ def test_the_installed_command_creates_a_database_and_can_be_repeated(tmp_path):
         ({"PORTAL_MODE": "production"}, ["PORTAL_SECRET_KEY", "PORTAL_BASE_URL", "PORTAL_TRUSTED_HOSTS"]),
         ({"PORTAL_MODE": "prod"}, ["PORTAL_MODE"]),
         ({"PORTAL_NOW": "yesterday"}, ["yesterday"]),
+        ({"PORTAL_DATABASE_URL": "sqlite:////nowhere/portal.sqlite"}, ["portal init"]),
+        ({"PORTAL_DATABASE_URL": "sqlite:///:memory:"}, ["portal init"]),
+        ({"PORTAL_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/portal"}, ["portal init"]),
     ],
-    ids=["unsafe production", "unknown mode", "unreadable clock"],
+    ids=["unsafe production", "unknown mode", "unreadable clock", "no file", "no tables", "no server"],
 )
 def test_an_environment_it_cannot_work_in_is_explained_without_a_traceback(tmp_path, environment, named):
     result = run_in({"PORTAL_DATA_DIR": str(tmp_path), **environment}, "check")

@@ -14,12 +14,20 @@ from tests.integration.pages import page_text, read_table, read_tables
 from tests.make import PROJECT, make_project, run_portal, sign_in_as
 
 # As the project's own page publishes them: budget, ERDF share, partner contribution.
+UNSPENT = [
+    {"category": category, "budget": None, "declared": "0.00", "reported": "0.00", "certified": "0.00"}
+    for category in ("staff", "office", "travel", "external", "equipment", "infrastructure")
+]
 PUBLISHED = {
     "lps": ("179460.00", "143568.00", "35892.00"),
     "lpro": ("83521.12", "66816.89", "16704.23"),
     "ols": ("113895.00", "91116.00", "22779.00"),
 }
 TOTAL = ("376876.12", "301500.89", "75375.23")
+CATEGORIES = [
+    {"category": name, "budget": None, "declared": "0.00", "reported": "0.00", "certified": "0.00"}
+    for name in ("staff", "office", "travel", "external", "equipment", "infrastructure")
+]
 NOTHING_YET = {"declared": "0.00", "reported": "0.00", "certified": "0.00", "paid": "0.00"}
 
 
@@ -80,7 +88,7 @@ def test_the_json_is_as_agreed_and_lists_no_associated_organisation(app):
         "fund": "ERDF",
         "as_of": "2026-11-20",
         "partners": [
-            {"organisation": key, "country": countries[key], **amounts(*published), "categories": []}
+            {"organisation": key, "country": countries[key], **amounts(*published), "categories": CATEGORIES}
             for key, published in PUBLISHED.items()
         ],
         "total": amounts(*TOTAL),
@@ -98,7 +106,10 @@ def test_the_command_prints_the_table_and_writes_it_to_a_file(app, tmp_path):
     assert json.loads((tmp_path / "b.json").read_text())["as_of"] == "2026-06-30"
 
 
-@pytest.mark.parametrize(("arguments", "code"), [(["NOWHERE"], 1), ([], 2), ([PROJECT, "--format", "pdf"], 2)])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["NOWHERE"], 1), ([PROJECT, "--as-of", "2026-11-21"], 1), ([], 2), ([PROJECT, "--format", "pdf"], 2)],
+)
 def test_the_command_refuses_what_cannot_be_shown(app, arguments, code):
     assert run_portal(app, "budget", *arguments).exit_code == code
 

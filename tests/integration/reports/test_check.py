@@ -74,6 +74,7 @@ PERSON = 'participations (event_id, participant, name, organisation, country, "g
             f"""UPDATE indicators SET measure = '{{"kind": "sum", "of": ["gone"]}}' WHERE {SUM}""",
             ["measure: LTPL00388 indicators.joint_actions.measure.of: unknown-indicator"],
         ),
+        ("UPDATE organisations SET role = 'lead' WHERE key = 'ols'", ["two-leads: LTPL00388 lps, ols"]),
         (
             "UPDATE reporting_periods SET first_day = '2026-06-30' WHERE number = 2",
             ["periods-overlap: LTPL00388 1 and 2"],

@@ -5,6 +5,7 @@ import json
 from portal.accounts.models import User
 from portal.activities.queries import EventFilter, list_events
 from portal.core.db import db
+from portal.projects.queries import find_project
 from tests.integration.pages import page_text, read_table
 from tests.make import PROJECT, make_event, make_project, run_portal, sign_in
 
@@ -34,6 +35,20 @@ def test_the_example_is_loaded_once_and_an_existing_project_is_left_as_it_is(app
     assert (again.exit_code, again.stdout) == (0, "LTPL00388 is there already.\n")
     with app.app_context():
         assert list_events(PROJECT, EventFilter()).total == total + 1
+
+
+def test_the_example_is_refused_in_production(app):
+    safe = {
+        "PORTAL_MODE": "production",
+        "PORTAL_BASE_URL": "https://portal.example.org",
+        "PORTAL_TRUSTED_HOSTS": "portal.example.org",
+        "PORTAL_SECRET_KEY": "k9!Zp2#vQ7xW4mT8rL1nB6cY3dF5hJ0g",
+    }
+    result = run_portal(app, "demo", "load", **safe)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "production" in result.stderr
+    with app.app_context():
+        assert find_project(PROJECT) is None
 
 
 def test_the_example_shows_figures_in_every_kind_of_row_and_is_marked_on_every_page_and_in_the_json(app):

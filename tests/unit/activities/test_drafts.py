@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.activities.rules.drafts import EventDraft, EventTimes, check_draft
+from portal.activities.rules.drafts import EventDraft, EventTimes, check_draft, next_ref
 from portal.core.errors import InvalidInputs, Problem
 
 KINDS = [
@@ -33,7 +33,7 @@ GOOD = EventDraft(
 
 
 def check(draft: EventDraft) -> EventTimes:
-    return check_draft(draft, activities=ACTIVITIES, organisations=ORGANISATIONS)
+    return check_draft(draft, activities=ACTIVITIES, organisations=ORGANISATIONS, taken_refs={"V1", "V2"})
 
 
 def problems_of(draft: EventDraft) -> list[Problem]:
@@ -90,7 +90,9 @@ REFUSALS = [
     ({"planned_participants": -1}, "number-out-of-range", "planned_participants", {"least": 0, "most": MOST}),
     ({"country": "lt", "time_zone": "Europe/Vilnius"}, "unknown-country", "country", {"value": "lt"}),
     ({"time_zone": "Europe/Kaunas"}, "unknown-time-zone", "time_zone", {"value": "Europe/Kaunas"}),
-    ({"country": "US"}, "unknown-time-zone", "time_zone", {"value": ""}),
+    ({"country": "XX"}, "unknown-country", "country", {"value": "XX"}),
+    ({"country": "US"}, "time-zone-needed", "time_zone", {"country": "US"}),
+    ({"ref": "V1"}, "event-ref-taken", "ref", {"value": "V1"}),
     ({"ends": GOOD.starts}, "ends-before-start", "ends", {}),
     ({"ends": datetime(2026, 6, 5, 18, 0)}, "ends-before-start", "ends", {}),
     (
@@ -149,3 +151,10 @@ def test_everything_that_is_wrong_is_named_at_once():
 def test_one_unknown_organiser_among_known_ones_is_the_one_named():
     [problem] = problems_of(GOOD._replace(organisers=["lps", "nato", "ols"]))
     assert problem.values["value"] == "nato"
+
+
+@pytest.mark.parametrize(
+    ("taken", "ref"), [([], "E1"), (["E1"], "E2"), (["V1", "V2"], "E3"), (["E3", "V1"], "E4"), (["E2"], "E3")], ids=str
+)
+def test_an_event_without_a_reference_is_given_a_free_one(taken, ref):
+    assert next_ref(taken) == ref

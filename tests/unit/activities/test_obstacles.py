@@ -54,6 +54,8 @@ def test_each_obstacle_is_named_by_its_code(measure, changes, code):
         (PUBLIC, {"is_public": True}),
         (CLOSED, {}),
         (SECOND_PACKAGE, {"work_package": 2}),
+        # A held meeting makes its organisers active.
+        (Measure("organisations", active=True), {"kind": "meeting"}),
     ],
 )
 def test_an_event_that_passes_every_filter_has_no_obstacle(measure, changes):

@@ -106,7 +106,6 @@ REFUSALS = [
     ({}, "kind", "missing-key", {"key": "kind"}),
     ({"joint": True}, "kind", "missing-key", {"key": "kind"}),
     ({"kind": "visits", "joint": True}, "kind", "unknown-value", {"value": "visits", "allowed": list(MEASURE_KINDS)}),
-    ({"kind": " sum"}, "kind", "unknown-value", {"value": "sum", "allowed": list(MEASURE_KINDS)}),
     ({"kind": ["sum"]}, "kind", "not-text", {}),
     (
         {"kind": "events", "groups": ["staff"]},
