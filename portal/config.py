@@ -2,20 +2,36 @@
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("development", "production")
 SECRET_BYTES = 32
+# Scheme of PORTAL_SMTP_URL -> how the connection is protected, and the port where none is stated.
+SMTP_SCHEMES = {"smtp": ("none", 25), "smtps": ("tls", 465), "smtp+starttls": ("starttls", 587)}
+# An address as From takes it: no spaces, no control characters, nothing that ends it.
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class UnsafeConfig(Exception):
     """The environment names a value that is missing, unreadable or unsafe; the text says which and what to do."""
+
+
+class SmtpServer(NamedTuple):
+    """The mail server; `security` is "tls" from the first byte, "starttls", or "none"."""
+
+    security: str
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
 
 
 class Config(NamedTuple):
@@ -30,11 +46,26 @@ class Config(NamedTuple):
     testing: bool = False
     # What stands for the present instead of the clock; never in production.
     now: datetime | None = None
+    # How many reverse proxies stand in front: so many X-Forwarded-… values are believed, from the last one back.
+    proxies: int = 0
+    # Where mails are handed over; '' leaves them in the outbox. And whom they come from.
+    smtp_url: str = ""
+    mail_from: str = ""
 
     @property
     def production(self) -> bool:
         """Whether real people's data is at stake."""
         return self.mode == "production"
+
+    @property
+    def smtp(self) -> SmtpServer | None:
+        """The mail server; None where mails stay in the outbox."""
+        return read_smtp_url(self.smtp_url) if self.smtp_url else None
+
+    @property
+    def sender(self) -> str:
+        """The address mails come from."""
+        return self.mail_from or f"portal@{urlsplit(self.base_url).hostname or 'localhost'}"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Self:
@@ -49,14 +80,29 @@ class Config(NamedTuple):
             secret_key=env.get("PORTAL_SECRET_KEY", ""),
             base_url=env.get("PORTAL_BASE_URL") or "http://127.0.0.1:5000",
             trusted_hosts=tuple(env.get("PORTAL_TRUSTED_HOSTS", "").replace(",", " ").split()),
+            smtp_url=env.get("PORTAL_SMTP_URL", ""),
+            mail_from=env.get("PORTAL_MAIL_FROM", ""),
         )
         problems = _problems(config)
+        config = config._replace(proxies=_proxies(env.get("PORTAL_PROXIES", "0"), problems))
         stated = env.get("PORTAL_NOW")
         if stated and not config.production:
             config = config._replace(now=_instant(stated, problems))
         if problems:
             raise UnsafeConfig("\n".join(problems))
         return config if config.secret_key else config._replace(secret_key=_kept_secret(data_dir))
+
+
+def read_smtp_url(text: str) -> SmtpServer:
+    """The mail server that smtp://, smtps:// or smtp+starttls://user:password@host:port names; raise ValueError."""
+    parts = urlsplit(text)
+    if parts.scheme not in SMTP_SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("not the address of a mail server")
+    security, port = SMTP_SCHEMES[parts.scheme]
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password) or parts.port == 0:
+        raise ValueError("a user without a password, or no port")
+    return SmtpServer(security, parts.hostname, parts.port or port, user, password)
 
 
 def _instant(text: str, problems: list[str]) -> datetime | None:
@@ -70,6 +116,13 @@ def _instant(text: str, problems: list[str]) -> datetime | None:
     return instant.astimezone(UTC)
 
 
+def _proxies(text: str, problems: list[str]) -> int:
+    if text in {"0", "1", "2", "3"}:
+        return int(text)
+    problems.append(f"PORTAL_PROXIES is {text!r}: write how many reverse proxies stand in front, from 0 to 3.")
+    return 0
+
+
 def _problems(config: Config) -> list[str]:
     problems = []
     if config.mode not in MODES:
@@ -78,8 +131,24 @@ def _problems(config: Config) -> list[str]:
         problems.append("PORTAL_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
     if config.secret_key and len(config.secret_key.encode()) < SECRET_BYTES:
         problems.append(f"PORTAL_SECRET_KEY is too short: give at least {SECRET_BYTES} random bytes.")
+    problems += _mail_problems(config)
     if config.production:
         problems += _production_problems(config)
+    return problems
+
+
+def _mail_problems(config: Config) -> list[str]:
+    problems = []
+    try:
+        server = config.smtp
+    except ValueError:
+        # Never the value itself: there is a password in it.
+        problems.append("PORTAL_SMTP_URL cannot be read: write smtp+starttls://user:password@host:port, or smtps://.")
+    else:
+        if server and config.production and server.security == "none" and server.user and server.host not in LOCAL:
+            problems.append("PORTAL_SMTP_URL would send its password unprotected: use smtp+starttls:// or smtps://.")
+    if config.mail_from and not MAIL_ADDRESS.fullmatch(config.mail_from):
+        problems.append("PORTAL_MAIL_FROM must be an e-mail address, without a name.")
     return problems
 
 

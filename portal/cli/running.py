@@ -1,5 +1,10 @@
 """Commands that prepare, serve and check the portal."""
 
+import signal
+from contextlib import nullcontext
+from types import FrameType
+from typing import NoReturn
+
 import click
 from flask import current_app
 from flask_migrate import upgrade
@@ -8,8 +13,10 @@ from waitress.server import create_server
 from portal import create_app
 from portal.cli.context import in_app
 from portal.config import Config
+from portal.core.files.rules import MOST_BODY_BYTES
 from portal.demo import DEMO_PASSWORD, demo_accounts
-from portal.reports.checks import list_violations
+from portal.jobs.worker import working
+from portal.reports.checks import list_notes, list_violations
 
 THREADS = 8
 
@@ -30,9 +37,10 @@ def migrate_database() -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--no-worker", is_flag=True, help="Leave jobs and mails to `portal worker`.")
 @in_app
-def serve(host: str, port: int) -> None:
-    """Serve the portal with waitress."""
+def serve(host: str, port: int, no_worker: bool) -> None:
+    """Serve the portal with waitress, and the worker beside it."""
     app = create_app(Config.from_env())
     accounts = [] if app.config["PRODUCTION"] else demo_accounts()
     server = create_server(
@@ -41,13 +49,40 @@ def serve(host: str, port: int) -> None:
         port=port,
         threads=THREADS,
         ident=None,
-        clear_untrusted_proxy_headers=True,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        # What proxies say is believed by the app, and only of as many as the configuration names.
+        clear_untrusted_proxy_headers=not app.config["PROXIES"],
+        # The most that any page takes; each page has its own limit.
+        max_request_body_size=MOST_BODY_BYTES,
     )
-    click.echo(f"Serving on http://{host}:{port}")
-    for account in accounts:
-        click.echo(f"  {account.email:<28} {DEMO_PASSWORD}   {account.name}")
-    server.run()
+    leave_when_told()
+    with nullcontext() if no_worker else working(app):
+        click.echo(f"Serving on http://{host}:{port}")
+        for account in accounts:
+            click.echo(f"  {account.email:<28} {DEMO_PASSWORD}   {account.name}")
+        server.run()
+
+
+@click.command()
+@in_app
+def worker() -> None:
+    """Carry out jobs and deliver mails, until told to stop."""
+    leave_when_told()
+    with working(create_app(Config.from_env())) as thread:
+        click.echo("Working.")
+        # In steps: a signal is noticed between two waits.
+        while thread.is_alive():
+            thread.join(1)
+    raise click.ClickException("The worker has ended by itself; its log says why.")
+
+
+def leave_when_told() -> None:
+    """Let SIGTERM and Ctrl-C end the command from inside, so that what is open is closed."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 @click.command()
@@ -59,7 +94,9 @@ def check() -> None:
         click.echo(f"{violation.invariant}: {violation.subject}", err=True)
     if violations:
         raise SystemExit(1)
+    for note in list_notes():
+        click.echo(f"note: {note.invariant}: {note.subject}")
     click.echo("Every invariant holds.")
 
 
-COMMANDS = (init, serve, check)
+COMMANDS = (init, serve, worker, check)

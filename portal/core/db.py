@@ -3,7 +3,7 @@
 SQLite and PostgreSQL behave alike here: the driver leaves BEGIN to us, writers on SQLite take the write lock at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,9 @@ NAMES = {
 }
 
 BUSY_MS = 5_000
+
+# Tells someone else what has been committed.
+Announce = Callable[[list[Any]], None]
 
 
 class Base(DeclarativeBase):
@@ -129,12 +132,28 @@ def transaction() -> Iterator[Session]:
         return
     session.rollback()
     session.info["in_transaction"] = True
+    session.info["after_commit"] = {}
     try:
         session.connection(execution_options={"writes": True})
         yield session
         session.commit()
     except BaseException:
+        session.info["after_commit"] = {}
         session.rollback()
         raise
     finally:
         session.info.pop("in_transaction", None)
+        announcements: dict[Announce, list[Any]] = session.info.pop("after_commit")
+    for announce, facts in announcements.items():
+        announce(facts)
+
+
+def after_commit(session: Session, announce: Announce, fact: Any) -> None:
+    """Let `announce` be called with the list of all its facts once the outermost transaction has been committed.
+
+    Nothing is announced of a transaction that is undone. What is stored stays stored whatever `announce` does.
+    Raise RuntimeError outside a transaction.
+    """
+    if not session.info.get("in_transaction"):
+        raise RuntimeError("there is no transaction whose end could be waited for")
+    session.info["after_commit"].setdefault(announce, []).append(fact)

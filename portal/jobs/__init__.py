@@ -1,0 +1,1 @@
+"""Background jobs and the mail outbox; knows no feature, features register what they can do."""

@@ -1,0 +1,88 @@
+"""The worker: takes from the queue, carries out jobs, delivers mails, and sweeps up what was not told.
+
+It runs as threads of huey's consumer inside the command that starts it, which hands it its app and keeps the signals.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from flask import Flask
+from huey import Huey, crontab
+from huey.consumer import Consumer
+
+from portal.core import clock
+from portal.core.files.services import sweep as sweep_files
+from portal.jobs.carrying import run_job
+from portal.jobs.delivery import deliver
+from portal.jobs.queries import list_due_work
+from portal.jobs.queue import add_attending, opened_queue
+from portal.jobs.services.outbox import purge_mails
+from portal.jobs.services.work import purge_jobs, release_dead_jobs
+
+THREADS = 3
+# How long a stop waits for what is being done; a job asks far more often whether to end.
+STOP_SECONDS = 4
+# Where so much waits in the queue already, there is nothing to add.
+FULL = 1_000
+HOURLY = crontab(minute="7")
+EVERY_MINUTE = crontab()
+
+
+class QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
+    """huey's consumer, which leaves the signals to the command it runs in."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+@contextmanager
+def working(app: Flask) -> Iterator[Thread]:
+    """Let a worker run beside the block, in threads of this process; it stops within seconds when the block ends.
+
+    A job that does not ask whether to end is left behind, and begun again by the next worker.
+    """
+    stop = Event()
+    with app.app_context(), opened_queue(prepare=True) as queue:
+        sweep = add_tasks(queue, app, stop)
+        consumer = QuietConsumer(
+            queue, workers=THREADS, max_delay=1.0, scheduler_interval=5, shutdown_timeout=STOP_SECONDS
+        )
+        thread = Thread(target=consumer.run, name="worker", daemon=True)
+        thread.start()
+        sweep()
+        try:
+            yield thread
+        finally:
+            stop.set()
+            consumer.stop(graceful=True)
+            thread.join(STOP_SECONDS)
+
+
+def add_tasks(queue: Huey, app: Flask, stop: Event) -> Huey:
+    """Tell the queue what the worker does, each time in a context of its own; return the task that sweeps."""
+
+    def attend(kind: str, number: int) -> None:
+        with app.app_context():
+            if kind == "job":
+                run_job(number, stopping=stop, now=clock.now())
+            else:
+                deliver(number, now=clock.now())
+
+    put = add_attending(queue, attend)
+
+    def sweep() -> None:
+        with app.app_context():
+            release_dead_jobs(now=clock.now())
+            if queue.storage.queue_size() < FULL:
+                for work in list_due_work(now=clock.now(), with_mails=app.config["SMTP"] is not None):
+                    put(work)
+
+    def purge() -> None:
+        with app.app_context():
+            purge_mails(now=clock.now())
+            purge_jobs(now=clock.now())
+            sweep_files(now=clock.now())
+
+    queue.periodic_task(HOURLY, name="purge")(purge)
+    return queue.periodic_task(EVERY_MINUTE, name="sweep")(sweep)
