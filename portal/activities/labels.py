@@ -15,6 +15,32 @@ PARTICIPATION_STATUSES = {
     "cancelled": _l("Cancelled"),
 }
 
+ACTIONS = {
+    "event_created": _l("Event logged"),
+    "event_changed": _l("Event edited"),
+    "event_held": _l("Event marked as held"),
+    "event_cancelled": _l("Event cancelled"),
+    "event_planned": _l("Event marked as planned again"),
+    "example_removed": _l("Example event removed"),
+    "participation_added": _l("Participant added"),
+    "participation_changed": _l("Participant edited"),
+    "participation_removed": _l("Participant removed"),
+    "headcounts_recorded": _l("Headcounts recorded"),
+    "evidence_added": _l("Evidence added"),
+    "evidence_removed": _l("Evidence removed"),
+}
+
+EVIDENCE_KINDS = {
+    "agenda": _l("Agenda"),
+    "attendance_list": _l("Attendance list"),
+    "tally_sheet": _l("Tally sheet without names"),
+    "photos": _l("Photos"),
+    "publicity": _l("Publicity"),
+    "presentation": _l("Presentation"),
+    "invoice": _l("Invoice"),
+    "other": _l("Other evidence"),
+}
+
 OBSTACLES = {
     "planned": _l("it is not marked as held"),
     "cancelled": _l("it was cancelled"),

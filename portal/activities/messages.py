@@ -27,6 +27,15 @@ SENTENCES = {
     "participant-twice": _l("This participant is already on the event's list."),
     "headcount-twice": _l("The same people are counted twice: use either their box or the row with details."),
     "participation-unknown": _l("There is no such participant at this event."),
+    "evidence-unknown": _l("There is no such file at this event."),
+    "evidence-tally-needed": _l(
+        "Convicted persons or family members were at this event: attach a tally sheet without names, not a list of "
+        "names."
+    ),
+    "evidence-names": _l(
+        "Convicted persons or family members were at this event: make sure that nobody's name can be read in the "
+        "files, and confirm it."
+    ),
     "sensitive-name": _l(
         "Convicted persons and family members are recorded without name, e-mail or institution. Nothing was stored."
     ),

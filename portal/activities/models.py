@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.activities.rules.events import EVENT_STATUSES
+from portal.activities.rules.evidence import EVIDENCE_KINDS
 from portal.activities.rules.participants import PARTICIPATION_STATUSES
 from portal.core.db import Base, UtcDateTime, one_of
 from portal.projects.models import Activity, Organisation
@@ -85,6 +86,10 @@ class Event(Base):
         back_populates="event", order_by="Headcount.id", cascade="all, delete-orphan"
     )
 
+    evidence: Mapped[list["EventEvidence"]] = relationship(
+        back_populates="event", order_by="EventEvidence.id", cascade="all, delete-orphan"
+    )
+
     @property
     def organiser_keys(self) -> list[str]:
         """The keys of the organising organisations, in the project's order."""
@@ -94,6 +99,28 @@ class Event(Base):
     def organiser_countries(self) -> list[str]:
         """The organisers' countries, each once, in order."""
         return sorted({organisation.country for organisation in self.organisers})
+
+
+class EventEvidence(Base):
+    """A file that proves something about an event."""
+
+    __tablename__ = "event_evidence"
+    __table_args__ = (UniqueConstraint("event_id", "sha256", "kind"), one_of("kind", EVIDENCE_KINDS, "kind"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256", ondelete="RESTRICT"), index=True)
+    # The same picture without what the camera wrote into it, for sharing; the original stays.
+    shared_sha256: Mapped[str | None] = mapped_column(
+        ForeignKey("stored_files.sha256", ondelete="RESTRICT"), index=True
+    )
+    filename: Mapped[str] = mapped_column(String(255))
+    # The number of the account that brought it (0: the command line).
+    added_by: Mapped[int] = mapped_column(default=0)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    event: Mapped[Event] = relationship(back_populates="evidence")
 
 
 class Participation(Base):

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from portal.activities.models import Event, Participation
+from portal.activities.queries import list_uses
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import SENSITIVE_CODE, SENSITIVE_GROUPS
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import PortalError
+from portal.core.files.queries import find_fault, list_files, list_unknown
 from portal.core.periods import overlaps
 from portal.projects.models import Project
 from portal.projects.queries import get_measure, list_periods, list_projects
 from portal.projects.rules.measures import sum_problems
+from portal.projects.rules.vocabulary import ZONES
 from portal.reports.queries.budget import budget_table
 
 
@@ -27,12 +30,26 @@ class Violation(NamedTuple):
 
 
 def list_violations() -> list[Violation]:
-    """Every violation in the database, project by project."""
+    """Every violation in the database, project by project, and in the store of files."""
     found: list[Violation] = []
     for project in list_projects():
         for check in (_leads, _sums, _measures, _periods, _events, _sensitive):
             found += [Violation(each.invariant, f"{project.code} {each.subject}") for each in check(project)]
-    return found
+    return [*found, *_files()]
+
+
+def list_notes() -> list[Violation]:
+    """What breaks no invariant, but whoever runs the portal may want to know."""
+    return [Violation("file-without-row", f"{sha256}: left by a crash or a removal") for sha256 in list_unknown()]
+
+
+def _files() -> Iterator[Violation]:
+    """Every stored file is on the disk with its hash and its size."""
+    for file in list_files():
+        fault = find_fault(file)
+        if fault:
+            uses = [f"{use.project_code} {use.ref} {use.kind}" for use in list_uses(file.sha256)]
+            yield Violation(f"file-{fault}", ", ".join([*uses, file.sha256]))
 
 
 def _leads(project: Project) -> Iterator[Violation]:
@@ -65,7 +82,7 @@ def _periods(project: Project) -> Iterator[Violation]:
 def _events(project: Project) -> Iterator[Violation]:
     now = clock.now()
     for event in db.session.scalars(select(Event).where(Event.project_code == project.code).order_by(Event.id)):
-        if event.time_zone not in available_timezones():
+        if event.time_zone not in ZONES:
             yield Violation("time-zone", event.ref)
         elif event.counting_date != event.starts_at.astimezone(ZoneInfo(event.time_zone)).date():
             yield Violation("counting-date", event.ref)

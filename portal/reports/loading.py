@@ -1,6 +1,7 @@
 """Reading a project file from disk and giving each feature its part."""
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 
 from portal.core.errors import InvalidInput
@@ -10,7 +11,7 @@ from portal.projects.services import Loaded, load_project
 LARGEST_FILE = 2_000_000
 
 
-def load_file(path: Path) -> Loaded:
+def load_file(path: Path, *, now: datetime) -> Loaded:
     """Load the TOML project file at `path`; raise InvalidInput with every problem, and then nothing is stored."""
     try:
         with path.open("rb") as file:
@@ -23,4 +24,4 @@ def load_file(path: Path) -> Loaded:
         stated = tomllib.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise InvalidInput("file-not-toml", name=path.name, reason=str(error)) from error
-    return load_project(read_project_file(stated))
+    return load_project(read_project_file(stated), now=now)

@@ -7,7 +7,6 @@ SENTENCES = {
     "file-too-large": _l("The file %(name)s is larger than a project file ever is. Check that it is the right one."),
     "file-not-toml": _l("The file %(name)s is not TOML in UTF-8: %(reason)s."),
     "as-of-future": _l("%(value)s is still to come. Choose %(today)s or an earlier day."),
-    "day-unreadable": _l("“%(value)s” is not a day. Write it like 2026-06-30."),
     "demo-in-production": _l("Example activity and demo accounts are refused in production."),
     "indicator-unknown": _l("The project has no outcome row “%(key)s”."),
 }

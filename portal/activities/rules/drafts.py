@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import available_timezones
 
 from portal.activities.rules.events import to_instant
 from portal.core.errors import InvalidInput, InvalidInputs, Problem
-from portal.projects.rules.vocabulary import COUNTRIES, EVENT_KINDS, ZONE_BY_COUNTRY
+from portal.projects.rules.vocabulary import COUNTRIES, EVENT_KINDS, ZONE_BY_COUNTRY, ZONES
 
 LONGEST_REF = 40
 LONGEST_TEXT = 200
@@ -97,7 +96,7 @@ def _times(draft: EventDraft, problems: list[Problem]) -> EventTimes | None:
         if draft.country in COUNTRIES:
             problems.append(Problem("time-zone-needed", "time_zone", {"country": draft.country}))
         return None
-    if zone not in available_timezones():
+    if zone not in ZONES:
         problems.append(Problem("unknown-time-zone", "time_zone", {"value": zone}))
         return None
     instants = []

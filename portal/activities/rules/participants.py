@@ -27,6 +27,7 @@ SENSITIVE_GROUPS = frozenset({"convicted_person", "family_member"})
 
 SENSITIVE_CODE = re.compile(r"[A-Z]{0,3}[0-9]{2,8}", re.ASCII)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+ISSUED_CODE = re.compile(r"K[0-9]{3,6}", re.ASCII)
 LONGEST_CODE = 40
 LONGEST_EMAIL = 254
 
@@ -64,6 +65,12 @@ def check_sensitive(group: str, *, participant: str, name: str, organisation: st
 
 
 def issue_code(taken: Iterable[str]) -> str:
-    """The first free code of the form K001, which says nothing about the person."""
+    """The next code of the form K001, which says nothing about the person and is given to nobody else later.
+
+    Codes of seven digits and more are other people's and do not count.
+    """
     known = set(taken)
-    return next(code for number in range(1, 10**8) if (code := f"K{number:03d}") not in known)
+    number = max((int(code[1:]) for code in known if ISSUED_CODE.fullmatch(code)), default=0) + 1
+    while f"K{number:03d}" in known:
+        number += 1
+    return f"K{number:03d}"

@@ -18,6 +18,8 @@ from portal.activities.rules.participants import (
     participant_key,
 )
 from portal.activities.services.events import lock_event, lock_project, touch
+from portal.activities.services.trail import event_subject, headcount_columns, participation_columns
+from portal.audit.services import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound, Problem
 from portal.projects.rules.vocabulary import AGE_BANDS, COUNTRIES, GENDERS, GROUPS
@@ -61,6 +63,8 @@ def add_participation(event_id: int, draft: ParticipationDraft, *, now: datetime
         row = Participation(**checked._asdict())
         event.participations.append(row)
         touch(event, now)
+        session.flush()
+        record(session, "participation_added", event_subject(event), now=now, after=participation_columns(row))
         return row.participant
 
 
@@ -71,16 +75,21 @@ def update_participation(participation_id: int, draft: ParticipationDraft, *, ev
         lock_project(session, event.project_code)
         row = _get_row(session, event, participation_id)
         checked = _check_participation(session, event, draft, row)
+        before = participation_columns(row)
         for column, value in checked._asdict().items():
             setattr(row, column, value)
         touch(event, now)
+        after = participation_columns(row)
+        record(session, "participation_changed", event_subject(event), now=now, before=before, after=after)
 
 
 def remove_participation(participation_id: int, *, event_id: int, now: datetime) -> None:
     """Take a person off the event; raise NotFound if the event has no such row."""
     with transaction() as session:
         event = lock_event(session, event_id)
-        session.delete(_get_row(session, event, participation_id))
+        row = _get_row(session, event, participation_id)
+        record(session, "participation_removed", event_subject(event), now=now, before=participation_columns(row))
+        session.delete(row)
         touch(event, now)
 
 
@@ -97,10 +106,15 @@ def record_headcounts(event_id: int, drafts: Iterable[HeadcountDraft], *, versio
         raise InvalidInputs(problems)
     with transaction() as session:
         event = lock_event(session, event_id, version)
+        before = headcount_columns(event)
         rows = {(row.group, row.country, row.gender, row.age_band): row for row in event.headcounts}
         for draft in stated:
             _set_headcount(session, event, draft, rows.get((draft.group, draft.country, draft.gender, draft.age_band)))
         touch(event, now)
+        session.flush()
+        session.expire(event, ["headcounts"])
+        after = headcount_columns(event)
+        record(session, "headcounts_recorded", event_subject(event), now=now, before=before, after=after)
 
 
 def _set_headcount(session: Session, event: Event, draft: HeadcountDraft, row: Headcount | None) -> None:

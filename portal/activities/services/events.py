@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from portal.activities.models import Event
 from portal.activities.rules.drafts import EventDraft, EventTimes, check_draft, next_ref
 from portal.activities.rules.events import EventStatus, check_move
+from portal.activities.services.trail import event_columns, event_subject
+from portal.audit.services import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.projects.models import Activity, Organisation, Project
@@ -24,6 +26,7 @@ def create_event(project_code: str, draft: EventDraft, *, now: datetime, example
         _apply(session, event, draft, now)
         session.add(event)
         session.flush()
+        record(session, "event_created", event_subject(event), now=now, after=event_columns(event))
         return event.id
 
 
@@ -35,11 +38,13 @@ def update_event(event_id: int, draft: EventDraft, *, version: int, now: datetim
     """
     with transaction() as session:
         event = lock_event(session, event_id, version)
+        before = event_columns(event)
         _apply(session, event, draft, now)
         # Someone has made it theirs.
         event.is_example = False
         if event.status == EventStatus.HELD and event.starts_at > now:
             raise InvalidInput("held-in-future", where="starts")
+        record(session, "event_changed", event_subject(event), now=now, before=before, after=event_columns(event))
 
 
 def move_event(event_id: int, status: str, *, version: int, now: datetime) -> None:
@@ -50,15 +55,18 @@ def move_event(event_id: int, status: str, *, version: int, now: datetime) -> No
     with transaction() as session:
         event = lock_event(session, event_id, version)
         check_move(event.status, status, starts_at=event.starts_at, now=now)
-        event.status = status
+        before, event.status = event.status, status
         touch(event, now)
+        changed = {"before": {"status": before}, "after": {"status": status}}
+        record(session, f"event_{status}", event_subject(event), now=now, **changed)
 
 
-def remove_examples(project_code: str) -> int:
+def remove_examples(project_code: str, *, now: datetime) -> int:
     """Delete the project's invented events with all that hangs on them; return how many there were."""
     with transaction() as session:
         examples = session.scalars(select(Event).where(Event.project_code == project_code, Event.is_example)).all()
         for event in examples:
+            record(session, "example_removed", event_subject(event), now=now, before=event_columns(event))
             session.delete(event)
         return len(examples)
 

@@ -10,6 +10,7 @@ from portal.activities import labels, queries
 from portal.activities.forms import CodedPersonForm, PersonForm, RemoveForm, headcounts_form, person_form
 from portal.activities.services import attendance as services
 from portal.core import clock
+from portal.core.errors import Conflict
 from portal.core.forms import Form
 from portal.projects import labels as project_labels
 from portal.projects.queries import get_project, list_countries
@@ -27,9 +28,11 @@ def headcounts(code: str, event_id: int) -> ResponseReturnValue:
     if form.accepted(lambda: services.record_headcounts(event_id, form.drafts(), version=opened, now=clock.now())):
         flash(_("The numbers are saved."))
         return redirect(url_for("events.show", code=code, event_id=event_id))
+    stored = {name: box.number or None for name, box in form.boxes.items()}
+    stale = form.differences(stored) if form.answer_status == Conflict.status else []
     form.version.reopen(queries.get_event(code, event_id).version)
     return render_template(
-        "activities/headcounts.html", project=get_project(code), event=event, form=form
+        "activities/headcounts.html", project=get_project(code), event=event, form=form, stale=stale
     ), form.answer_status
 
 

@@ -12,6 +12,7 @@ from portal.activities.forms import EventForm, StatusForm, event_values
 from portal.activities.rules.events import is_joint
 from portal.activities.services import events as services
 from portal.core import clock
+from portal.core.errors import Conflict
 from portal.core.web.paging import page_number
 from portal.projects import labels as project_labels
 from portal.projects.queries import get_project, list_organisations, list_work_packages
@@ -76,10 +77,10 @@ def edit(code: str, event_id: int) -> ResponseReturnValue:
         flash(_("The event is saved."))
         return redirect(url_for(".show", code=code, event_id=event_id))
     event = queries.get_event(code, event_id)
+    stale = form.differences(event_values(event)) if form.answer_status == Conflict.status else []
     form.version.reopen(event.version)
-    return render_template(
-        "activities/form.html", project=get_project(code), form=form, event=event
-    ), form.answer_status
+    page = render_template("activities/form.html", project=get_project(code), form=form, event=event, stale=stale)
+    return page, form.answer_status
 
 
 @bp.route("/<int:event_id>/status", methods=["POST"])
@@ -108,6 +109,8 @@ def _page(code: str, event_id: int, form: StatusForm) -> ResponseReturnValue:
         headcounts=queries.list_headcounts(event_id),
         participations=queries.count_by_status(event_id),
         attended=queries.attended_at(event_id),
+        proof=queries.event_proof(event),
+        evidence_kinds=labels.EVIDENCE_KINDS,
         begun=event.starts_at <= clock.now(),
         obstacles=labels.OBSTACLES,
         statuses=labels.EVENT_STATUSES,

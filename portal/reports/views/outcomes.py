@@ -1,8 +1,6 @@
 """The outcome table, what is behind each of its figures, and its files."""
 
-from datetime import date
-
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.guard import requires
@@ -13,6 +11,7 @@ from portal.core import clock
 from portal.core.errors import InvalidInput
 from portal.core.sentences import sentence
 from portal.core.tables import XLSX
+from portal.core.web.days import asked_day
 from portal.core.web.language import current_language
 from portal.projects import labels
 from portal.projects.queries import get_project
@@ -78,12 +77,4 @@ def workbook(code: str) -> ResponseReturnValue:
 
 def _table(code: str) -> OutcomeTable:
     today = clock.today(get_project(code).time_zone)
-    return outcome_table(code, _day("as_of") or today, today=today)
-
-
-def _day(name: str) -> date | None:
-    text = request.args.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise InvalidInput("day-unreadable", where=name, value=text) from error
+    return outcome_table(code, asked_day("as_of") or today, today=today)

@@ -39,3 +39,17 @@ def show(code: str) -> ResponseReturnValue:
         roles=labels.ROLES,
         units=labels.UNITS,
     )
+
+
+@bp.route("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """Say what the portal keeps about people."""
+    return render_template("reports/privacy.html")
+
+
+@bp.route("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """Say how the portal can be used and where it falls short."""
+    return render_template("reports/accessibility.html")

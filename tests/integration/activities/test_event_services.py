@@ -233,7 +233,7 @@ def test_an_event_that_is_not_there_is_not_found():
 def test_an_example_that_someone_changes_is_theirs_and_stays():
     example = create_event(PROJECT, WORKSHOP, now=NOW, example=True)
     update_event(example, WORKSHOP._replace(place="Kaunas"), version=1, now=NOW)
-    assert remove_examples(PROJECT) == 0
+    assert remove_examples(PROJECT, now=NOW) == 0
     assert get_event(PROJECT, example).place == "Kaunas"
 
 
@@ -243,7 +243,7 @@ def test_removing_the_examples_takes_them_with_all_that_hangs_on_them_and_leaves
     make_headcounts(example, HeadcountDraft("staff", 3))
     kept = create().id
     make_people(kept, ["p01"])
-    assert remove_examples(PROJECT) == 1
+    assert remove_examples(PROJECT, now=NOW) == 1
     assert [event.id for event in db.session.scalars(select(Event))] == [kept]
-    assert remove_examples(PROJECT) == 0
+    assert remove_examples(PROJECT, now=NOW) == 0
     assert len(get_event(PROJECT, kept).participations) == 1

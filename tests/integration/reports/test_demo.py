@@ -89,8 +89,15 @@ def test_there_is_a_manager_and_one_partner_for_each_organisation(app):
         users = db.session.query(User).order_by(User.id).all()
         roles = sorted((row.role, row.organisation_key or "") for user in users for row in user.memberships)
         assert all(user.is_demo for user in users)
-    partners = ["alytus", "kaisiadorys", "kaunas", "lpro", "lps", "ols"]
-    assert roles == [("manager", ""), *(("partner", key) for key in partners)]
+    assert ("manager", "") in roles
+    assert [key for role, key in roles if role == "partner"] == [
+        "alytus",
+        "kaisiadorys",
+        "kaunas",
+        "lpro",
+        "lps",
+        "ols",
+    ]
 
 
 def test_the_example_of_a_project_that_is_not_there_cannot_be_removed(app):

@@ -7,6 +7,8 @@ import pytest
 
 from portal.accounts.rules import Role
 from portal.activities.services.attendance import HeadcountDraft
+from portal.core.db import db
+from portal.projects.models import Indicator
 from tests.integration.pages import links_of, page_text, read_errors, read_table
 from tests.make import (
     PROJECT,
@@ -195,6 +197,23 @@ def count_queries(app, client, address: str) -> int:
     with noted_queries(app) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+def test_a_row_whose_measure_is_not_counted_yet_is_unreported_and_opens(app, viewer):
+    with app.app_context():
+        make_tournament()
+        for indicator in db.session.query(Indicator).where(Indicator.key.in_(["workshops", "initiatives"])):
+            indicator.measure = {"kind": "manual"}
+        db.session.commit()
+    assert achieved(viewer) == ["–", "–", "–", "2", "1"]
+    assert "Not reported" in page_text(viewer.get(f"{OUTCOMES}/initiatives"))
+    assert run_portal(app, "outcomes", PROJECT, "--format", "json").exit_code == 0
+
+
+def test_a_file_that_cannot_be_written_is_refused_by_its_name(app, viewer):
+    result = run_portal(app, "outcomes", PROJECT, "--format", "json", "-o", "/nowhere/outcomes.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "/nowhere/outcomes.json" in result.stderr
 
 
 def test_the_plan_counts_the_planned_and_held_events_of_each_activity(app, viewer):

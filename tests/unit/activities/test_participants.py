@@ -107,12 +107,12 @@ def test_a_name_a_contact_or_a_telling_code_of_theirs_is_refused_and_not_repeate
     [
         ([], "K001"),
         (["K001"], "K002"),
-        (["K002", "K009", "anna@example.org", "LT0042", "KK77"], "K001"),
+        (["K002", "K009", "anna@example.org", "LT0042", "KK77", "K99999999"], "K010"),
         ([f"K{number:03d}" for number in range(1, 1000)], "K1000"),
     ],
-    ids=["none taken", "first taken", "others taken", "all of three digits taken"],
+    ids=["none", "one", "strange ones", "a thousand"],
 )
-def test_the_first_free_code_is_issued(taken, code):
+def test_the_next_code_follows_the_highest_issued_one(taken, code):
     assert issue_code(taken) == code
 
 

@@ -1,0 +1,18 @@
+"""Forms of events, attendance and evidence."""
+
+from portal.activities.forms.attendance import CodedPersonForm, PersonForm, RemoveForm, headcounts_form, person_form
+from portal.activities.forms.events import EventForm, StatusForm, event_values
+from portal.activities.forms.evidence import EvidenceForm, evidence_form
+
+__all__ = [
+    "CodedPersonForm",
+    "EventForm",
+    "EvidenceForm",
+    "PersonForm",
+    "RemoveForm",
+    "StatusForm",
+    "event_values",
+    "evidence_form",
+    "headcounts_form",
+    "person_form",
+]

@@ -1,0 +1,112 @@
+"""Reading events: one, a page of them, those that wait or come next."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from portal.activities.models import Event
+from portal.activities.queries.attendance import count_attended
+from portal.activities.rules.events import EVENT_STATUSES, EventStatus
+from portal.core.db import db
+from portal.core.errors import InvalidInput, NotFound
+from portal.projects.models import Organisation
+from portal.projects.rules.vocabulary import EVENT_KINDS
+
+PAGE_SIZE = 50
+
+
+# What views may call an event without knowing the models.
+EventRow = Event
+
+
+class EventFilter(NamedTuple):
+    """Which events a list shows; '' selects all."""
+
+    status: str = ""
+    kind: str = ""
+    organisation: str = ""
+
+
+def check_filter(chosen: EventFilter, organisations: Collection[str]) -> None:
+    """Raise InvalidInput for a filter value that does not exist; `organisations` are the project's keys."""
+    known = {"status": EVENT_STATUSES, "kind": EVENT_KINDS, "organisation": organisations}
+    for where, value in chosen._asdict().items():
+        if value and value not in known[where]:
+            raise InvalidInput("unknown-value", where=where, value=value, allowed=list(known[where]))
+
+
+class EventPage(NamedTuple):
+    """One page of a list of events; `number` counts from 1, `attended` is event id -> people who were there."""
+
+    events: list[Event]
+    attended: dict[int, int]
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def get_event(code: str, event_id: int) -> Event:
+    """The project's event with this id; raise NotFound, also for an event of another project."""
+    event = db.session.scalar(select(Event).where(Event.project_code == code, Event.id == event_id))
+    if event is None:
+        raise NotFound("event-unknown")
+    return event
+
+
+def get_event_by_ref(code: str, ref: str) -> Event:
+    """The project's event with this reference; raise NotFound."""
+    event = db.session.scalar(select(Event).where(Event.project_code == code, Event.ref == ref))
+    if event is None:
+        raise NotFound("event-unknown")
+    return event
+
+
+def list_events(code: str, chosen: EventFilter, page: int = 1) -> EventPage:
+    """A page of the project's events, latest first, with their organisers loaded; the last page if there are fewer."""
+    mine = select(Event).where(Event.project_code == code)
+    if chosen.status:
+        mine = mine.where(Event.status == chosen.status)
+    if chosen.kind:
+        mine = mine.where(Event.kind == chosen.kind)
+    if chosen.organisation:
+        mine = mine.where(Event.organisers.any(Organisation.key == chosen.organisation))
+    total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    page = min(page, max(1, -(-total // PAGE_SIZE)))
+    ordered = mine.order_by(Event.starts_at.desc(), Event.id.desc()).options(selectinload(Event.organisers))
+    events = list(db.session.scalars(ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)))
+    return EventPage(events, count_attended([event.id for event in events]), total, page)
+
+
+def event_titles(code: str) -> dict[int, dict[str, str]]:
+    """Event id -> title per language, of the project's events."""
+    rows = db.session.execute(select(Event.id, Event.title).where(Event.project_code == code))
+    return {row.id: row.title for row in rows}
+
+
+def has_examples(code: str) -> bool:
+    """Whether any of the project's events is invented."""
+    return db.session.scalar(select(Event.id).where(Event.project_code == code, Event.is_example).limit(1)) is not None
+
+
+def list_waiting(code: str, own: frozenset[str] | None, now: datetime) -> list[Event]:
+    """Planned events that have ended, so that someone must say whether they were held, oldest first.
+
+    Only those organised by one of the organisations with the keys `own` (None: all).
+    """
+    past = select(Event).where(Event.project_code == code, Event.status == EventStatus.PLANNED, Event.ends_at <= now)
+    if own is not None:
+        past = past.where(Event.organisers.any(Organisation.key.in_(own)))
+    return list(db.session.scalars(past.order_by(Event.ends_at, Event.id).limit(PAGE_SIZE)))
+
+
+def list_next(code: str, now: datetime, most: int = 5) -> list[Event]:
+    """The next planned events of the project, soonest first."""
+    coming = select(Event).where(Event.project_code == code, Event.status == EventStatus.PLANNED, Event.starts_at > now)
+    return list(db.session.scalars(coming.order_by(Event.starts_at, Event.id).limit(most)))
