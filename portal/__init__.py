@@ -2,29 +2,68 @@
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.accounts import labels as account_labels
+from portal.accounts import mails as account_mails
 from portal.accounts import messages as account_messages
-from portal.accounts import views as account_views
 from portal.accounts.guard import init_guard
+from portal.accounts.views import admin, links, outbox, own_account, sign_in
+from portal.activities import labels as activity_labels
 from portal.activities import messages as activity_messages
 from portal.activities.queries import has_examples
-from portal.activities.views import attendance, events
+from portal.activities.views import attendance, events, evidence
+from portal.audit import labels as audit_labels
+from portal.audit import models as audit_tables
 from portal.config import ROOT, Config
 from portal.core import clock, sentences
 from portal.core import messages as core_messages
 from portal.core.db import init_database
+from portal.core.files import messages as file_messages
+from portal.core.files import models as file_tables
 from portal.core.forms import csrf
 from portal.core.web import init_web
 from portal.core.web.addresses import RowNumber
+from portal.core.web.uploads import init_uploads
+from portal.jobs import messages as job_messages
+from portal.jobs import models as job_tables
+from portal.projects import labels as project_labels
 from portal.projects import messages as project_messages
-from portal.projects import views as project_views
+from portal.projects.views import audit, members
+from portal.projects.views import index as project_index
 from portal.reports import messages as report_messages
 from portal.reports.views import health, outcomes, project, public
 
 MEGABYTE = 1024 * 1024
 
-MESSAGES = (core_messages, account_messages, project_messages, activity_messages, report_messages)
-VIEWS = (account_views, project_views, events, attendance, outcomes, project, public, health)
+# Every table is known to the migrations, also those that nothing above has needed yet.
+TABLES = (audit_tables, file_tables, job_tables)
+MESSAGES = (
+    core_messages,
+    file_messages,
+    job_messages,
+    account_messages,
+    project_messages,
+    activity_messages,
+    report_messages,
+)
+VIEWS = (
+    sign_in,
+    links,
+    own_account,
+    admin,
+    outbox,
+    project_index,
+    members,
+    audit,
+    events,
+    attendance,
+    evidence,
+    outcomes,
+    project,
+    public,
+    health,
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -33,8 +72,12 @@ def create_app(config: Config) -> Flask:
     app.url_map.converters["int"] = RowNumber
     _configure(app, config)
     clock.stand_still(None if config.production else config.now)
+    if config.proxies:
+        believed = dict.fromkeys(("x_for", "x_proto", "x_host"), config.proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **believed)  # type: ignore[method-assign]  # as Flask documents it
     init_database(app)
     Bootstrap5(app)
+    init_uploads(app)
     csrf.init_app(app)
     init_web(app)
     _register_features(app)
@@ -46,11 +89,16 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
+        # What people entered does not reach the log with a failed statement.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         MIGRATIONS_DIR=str(ROOT / "migrations"),
         DATA_DIR=config.data_dir,
         BASE_URL=config.base_url,
+        SMTP=config.smtp,
+        MAIL_FROM=config.sender,
         PRODUCTION=config.production,
         TESTING=config.testing,
+        PROXIES=config.proxies,
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -65,8 +113,11 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _register_features(app: Flask) -> None:
+    for words in (account_labels.ACTIONS, activity_labels.ACTIONS, project_labels.ACTIONS):
+        audit_labels.register(words)
     for module in MESSAGES:
         sentences.register(module.SENTENCES)
+    account_mails.register()
     init_guard(app)
     app.jinja_env.globals.update(has_examples=has_examples)
     for views in VIEWS:

@@ -12,9 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
-from portal.accounts.models import User
+from portal.accounts.guard import TOKEN
+from portal.accounts.models import Membership, User
 from portal.accounts.rules import Role
-from portal.accounts.services import add_membership
+from portal.accounts.services.sessions import begin
 from portal.activities.queries import get_event
 from portal.activities.rules.drafts import EventDraft
 from portal.activities.services.attendance import (
@@ -25,6 +26,7 @@ from portal.activities.services.attendance import (
 )
 from portal.activities.services.events import create_event, move_event
 from portal.cli import cli
+from portal.core import clock
 from portal.core.db import db, transaction
 from portal.projects.rules.project_file import read_project_file
 from portal.projects.services import load_project
@@ -38,10 +40,10 @@ PROJECT_FILE = Path(__file__).parents[1] / "portal" / "demo" / "ltpl00388.toml"
 
 def make_project() -> str:
     """LTPL00388 from its file, without example activity; return its code."""
-    return load_file(PROJECT_FILE).code
+    return load_file(PROJECT_FILE, now=NOW).code
 
 
-def make_event(*, status: str = "planned", now: datetime = NOW, **changes: Any) -> int:
+def make_event(*, status: str = "planned", now: datetime = NOW, project_code: str = PROJECT, **changes: Any) -> int:
     """A workshop of lps and ols in March 2026 with the changes; return its id."""
     stated: dict[str, Any] = {
         "title": {"en": "Opening workshop"},
@@ -52,7 +54,7 @@ def make_event(*, status: str = "planned", now: datetime = NOW, **changes: Any) 
         "starts": datetime(2026, 3, 10, 10, 0),
         "ends": datetime(2026, 3, 10, 16, 0),
     }
-    event_id = create_event(PROJECT, EventDraft(**{**stated, **changes}), now=now)
+    event_id = create_event(project_code, EventDraft(**{**stated, **changes}), now=now)
     if status != "planned":
         move_event(event_id, status, version=version_of(event_id), now=now)
     return event_id
@@ -74,23 +76,27 @@ def make_people(event_id: int, participants: Iterable[str], **facts: str) -> Non
         add_participation(event_id, ParticipationDraft(participant, **{"group": "professional", **facts}), now=NOW)
 
 
-def make_user(role: Role | None = Role.MANAGER, organisation: str = "", email: str = "someone@example.org") -> int:
+def make_user(
+    role: Role | None = Role.MANAGER, organisation: str = "", email: str = "someone@example.org", *, admin: bool = False
+) -> int:
     """An account with this role in LTPL00388 (None: no membership) that cannot sign in by password; return its id."""
     with transaction() as session:
-        user = User(email=email, name="Someone", password_hash="none", created_at=NOW)
+        user = User(email=email, name="Someone", password_hash="none", is_admin=admin, created_at=NOW)
         session.add(user)
         session.flush()
-        user_id = user.id
-    if role is not None:
-        add_membership(user_id, project_code=PROJECT, role=role, organisation=organisation)
-    return user_id
+        # Straight into the tables, so that the audit of a test holds what the test does.
+        if role is not None:
+            key = organisation or None
+            session.add(Membership(user_id=user.id, project_code=PROJECT, role=role, organisation_key=key))
+        return user.id
 
 
-def sign_in(client: FlaskClient, user_id: int) -> FlaskClient:
-    """Let the browser be signed in as the user."""
+def sign_in(client: FlaskClient, user_id: int, *, now: datetime = NOW) -> FlaskClient:
+    """Let the browser be signed in as the user since `now`. Opens a context of its own."""
+    with client.application.app_context(), transaction() as stored:
+        token = begin(stored, user_id, now=now)
     with client.session_transaction() as session:
-        session["_user_id"] = str(user_id)
-        session["_fresh"] = True
+        session[TOKEN] = token
     return client
 
 
@@ -98,7 +104,7 @@ def make_other_project() -> str:
     """A project with the same facts under another code; return that code."""
     stated = tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))
     stated["project"]["code"] = OTHER_PROJECT
-    return load_project(read_project_file(stated)).code
+    return load_project(read_project_file(stated), now=NOW).code
 
 
 def make_tournament(**changes: Any) -> int:
@@ -164,6 +170,8 @@ def run_portal(app: Flask, *arguments: str | Path, **environment: str) -> Result
         words = [str(argument) for argument in arguments]
         return CliRunner().invoke(cli, words, env=env, catch_exceptions=False, prog_name="portal")
     finally:
+        # The command has set the clock as its own environment says.
+        clock.stand_still(NOW)
         event.remove(Engine, "engine_connect", keep)
         # The command's own app is gone, and its connections must not outlive the database they are on.
         for engine in opened:

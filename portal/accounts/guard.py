@@ -1,25 +1,41 @@
 """Who may open which view. A view that declares nothing is refused, so nothing is open by oversight."""
 
+import contextlib
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import queries
-from portal.accounts.models import User
-from portal.accounts.rules import SIGHT, Holding, Permission, may, own_organisations
+from portal.accounts.models import SignIn, User
+from portal.accounts.rules import SIGHT, Holding, Permission, acted_for, may, own_organisations
+from portal.accounts.rules.sessions import SEEN_EVERY, Ending, ending
+from portal.accounts.services import sessions
+from portal.audit.services import Actor, current_actor, set_actor
+from portal.core import clock
 from portal.core.errors import NotAllowed, NotFound
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC, SIGNED_IN = "public", "signed in"
+PUBLIC, SIGNED_IN, ADMIN = "public", "signed in", "administrator"
 
 # Views of extensions, which cannot carry a mark of ours: stylesheets and scripts out of packages.
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+# Asked by a page that lies open, not by a person: no sign that someone is there.
+UNATTENDED = frozenset({"account.time_left"})
+
+# Where Flask-Login looks for who has signed in; ours is the random token of the sign-in.
+TOKEN = "_user_id"  # noqa: S105  # the name of a place
 
 login_manager = LoginManager()
+# The token is all the browser holds, and the server can end it.
+login_manager.session_protection = None
+
+VISITOR = Actor(0, "visitor")
 
 
 def public(view: View) -> View:
@@ -30,6 +46,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Open the view to everyone who has signed in."""
     return _declare(view, SIGNED_IN)
+
+
+def admin_only(view: View) -> View:
+    """Open the view to administrators of the portal; to others it is not there."""
+    return _declare(view, ADMIN)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -55,27 +76,91 @@ def init_guard(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.user_loader(_load_user)
     app.before_request(check_access)
-    app.jinja_env.globals.update(may=allows, Permission=Permission)
+    app.jinja_env.globals.update(may=allows, acting_for=acting_for, Permission=Permission)
 
 
-def _load_user(user_id: str) -> User | None:
-    return queries.find_user(int(user_id)) if user_id.isdecimal() else None
+def begin_session(token: str, language: str) -> None:
+    """Let the browser hold this sign-in and nothing of what was there before."""
+    session.clear()
+    session[TOKEN], session["language"] = token, language
+
+
+def end_session() -> None:
+    """Let the browser forget the sign-in and all that belongs to it; the language stays."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+
+
+def current_sign_in() -> SignIn:
+    """The sign-in of the person at hand, who has signed in."""
+    found: SignIn = g.sign_in
+    return found
+
+
+def why_ended() -> Ending | None:
+    """Why the browser's sign-in no longer counts; None where it counts or there was none."""
+    found: Ending | None = None if current_user.is_authenticated else g.get("ended")
+    return found
+
+
+def _load_user(token: str) -> User | None:
+    """The active user whose sign-in still lasts."""
+    found = queries.find_sign_in(token)
+    if found is None:
+        return None
+    sign_in, user = found
+    g.ended = ending(started_at=sign_in.started_at, seen_at=sign_in.seen_at, ended_at=sign_in.ended_at, now=clock.now())
+    g.sign_in = sign_in
+    return user if g.ended is None and user.is_active else None
 
 
 def check_access() -> BaseResponse | Response | None:
     """Refuse what is not declared, send strangers to sign in, hide projects from those who are not members."""
     if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
         return None
+    set_actor(Actor(current_user.id, current_user.email) if current_user.is_authenticated else VISITOR)
+    if current_user.is_authenticated:
+        _note_seen()
     access = declared_access(current_app.view_functions[request.endpoint])
     if access == PUBLIC:
         return None
     if access is None:
         raise NotAllowed("not-allowed")
     if not current_user.is_authenticated:
-        return redirect(url_for("accounts.login", next=request.full_path if request.method == "GET" else None))
-    if access != SIGNED_IN:
+        return _ask_to_sign_in()
+    if access == ADMIN and not current_user.is_admin:
+        raise NotFound("not-open")
+    if access not in (SIGNED_IN, ADMIN):
         _check_project(Permission(access))
     return None
+
+
+def _note_seen() -> None:
+    """Note, once a minute at most, that the person is there: the one thing that opening a page writes."""
+    sign_in, now = current_sign_in(), clock.now()
+    if request.endpoint in UNATTENDED or now < sign_in.seen_at + SEEN_EVERY:
+        return
+    # A busy database keeps nobody from reading; the next page notes it.
+    with contextlib.suppress(OperationalError):
+        sessions.note_seen(sign_in.id, now=now)
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    wanted = None
+    if request.method == "GET":
+        wanted = request.full_path
+    elif why_ended() is not None:
+        flash(_("Your sign-in had ended, so what you sent was not stored. Sign in and send it again."), "error")
+        wanted = _page_of_form()
+    return redirect(url_for("accounts.login", next=wanted))
+
+
+def _page_of_form() -> str:
+    """The page that a form was sent from: its own address, or the one above where that only takes forms."""
+    shows = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return request.path if shows else request.path.rpartition("/")[0]
 
 
 def _check_project(permission: Permission) -> None:
@@ -98,10 +183,19 @@ def allows(permission: Permission, organisations: Collection[str] | None = None)
     return may(permission, holdings(), organisations)
 
 
+def acting_for(permission: Permission, organisations: Collection[str]) -> str:
+    """The key of the organisation the person acts for in this; '' where the matter is their own or the project's."""
+    return acted_for(permission, holdings(), organisations)
+
+
 def demand(permission: Permission, organisations: Collection[str]) -> None:
-    """Raise NotAllowed unless the person's permission reaches one of `organisations`."""
+    """Raise NotAllowed unless the person's permission reaches one of `organisations`.
+
+    Where it does so only because the person may act for others, the audit says from now on for whom.
+    """
     if not allows(permission, organisations):
         raise NotAllowed("not-allowed")
+    set_actor(current_actor()._replace(acting_for=acting_for(permission, organisations)))
 
 
 def demand_sight(permission: Permission, organisations: Collection[str]) -> None:

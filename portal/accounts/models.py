@@ -27,6 +27,9 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     # Made to try the portal out; cannot sign in to a portal in production.
     is_demo: Mapped[bool] = mapped_column(default=False)
+    # Runs the portal: accounts, memberships, outbox, jobs. Sees no project by that.
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user", order_by="Membership.id")
@@ -38,6 +41,51 @@ class User(Base):
     def get_id(self) -> str:
         """The id as the session keeps it."""
         return str(self.id)
+
+
+class SignIn(Base):
+    """A session of a signed-in person, kept here so that it can be ended from here; the browser holds its token."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # SHA-256 of the token in hex: who reads the database cannot sign in with it.
+    token_hash: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInAttempt(Base):
+    """A refused attempt to sign in, counted against the account and against the address; both as keyed hashes."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (
+        Index("ix_sign_in_attempts_account_hash_at", "account_hash", "at"),
+        Index("ix_sign_in_attempts_address_hash_at", "address_hash", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_hash: Mapped[str] = mapped_column(String(64))
+    address_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccountLink(Base):
+    """A link that lets its holder choose a password once: an invitation or a reset."""
+
+    __tablename__ = "account_links"
+    __table_args__ = (UniqueConstraint("token_hash"), one_of("purpose", ("invitation", "reset"), "purpose"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Membership(Base):

@@ -9,8 +9,10 @@ from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal import create_app
+from portal.accounts.queries import find_user_by_email
+from portal.audit.services import COMMAND_LINE, Actor, acting_as
 from portal.config import Config
-from portal.core.errors import PortalError, Problem
+from portal.core.errors import InvalidInput, PortalError, Problem
 from portal.core.sentences import sentence
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -41,6 +43,28 @@ def in_app(command: Command) -> Command:
                 raise SystemExit(1) from error
 
     return cast(Command, run)
+
+
+def with_actor(command: Command) -> Command:
+    """Give a command that writes the option --as: whose account the audit names, else the command line.
+
+    It stands below `in_app`, as it looks for the account. An e-mail without an open account is refused.
+    """
+
+    @click.option("--as", "actor_email", metavar="EMAIL", help="Whose act the audit says this is.")
+    @functools.wraps(command)
+    def run(*args: Any, actor_email: str | None, **kwargs: Any) -> Any:
+        with acting_as(_actor(actor_email) if actor_email else COMMAND_LINE):
+            return command(*args, **kwargs)
+
+    return cast(Command, run)
+
+
+def _actor(email: str) -> Actor:
+    user = find_user_by_email(email)
+    if user is None or not user.is_active:
+        raise InvalidInput("actor-unknown", where="--as", email=email)
+    return Actor(user.id, user.email)
 
 
 def _line(problem: Problem) -> str:

@@ -10,7 +10,7 @@ import click
 from flask import current_app
 
 from portal.activities.services.events import remove_examples
-from portal.cli.context import in_app
+from portal.cli.context import in_app, with_actor
 from portal.core import clock
 from portal.core.errors import NotAllowed
 from portal.core.money import decimal_text
@@ -30,9 +30,10 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @in_app
+@with_actor
 def load(file: Path) -> None:
     """Create or update a project from its TOML FILE; values changed in the portal since are kept and named."""
-    loaded = load_file(file)
+    loaded = load_file(file, now=clock.now())
     done = "created" if loaded.created else "updated" if loaded.changed else "unchanged"
     click.echo(f"{loaded.code}: {done}.")
     for difference in loaded.differences:
@@ -57,10 +58,11 @@ def demo_load() -> None:
 @demo.command("remove")
 @click.argument("code")
 @in_app
+@with_actor
 def demo_remove(code: str) -> None:
     """Remove the example activity of project CODE and leave the project."""
     get_project(code)
-    removed = remove_examples(code)
+    removed = remove_examples(code, now=clock.now())
     click.echo(f"{code}: {removed} example events removed.")
 
 

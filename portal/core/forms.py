@@ -3,9 +3,9 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import IO, Any, ClassVar, NamedTuple, cast
 
 from flask import request
 from flask_babel import gettext as _
@@ -34,11 +34,35 @@ LONGEST_NUMBER = 12
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S")
 
 
+def _hash(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # opened for reading bytes
+
+
 def _fingerprint(form_key: str) -> str:
     """What makes a form the same when it comes again: its key, who sends it, where to, and everything in it."""
     fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
-    sent = (form_key, current_user.get_id() if current_user.is_authenticated else "", request.path, fields)
+    files = [(name, each.filename, _hash(each.stream)) for name, each in request.files.items(multi=True)]
+    sent = (form_key, current_user.get_id() if current_user.is_authenticated else "", request.path, fields, files)
     return hashlib.sha256(repr(sent).encode()).hexdigest()
+
+
+class Difference(NamedTuple):
+    """A field of a stale form: its label, what is stored by now, and what was typed; '' is empty."""
+
+    label: str
+    stored: str
+    typed: str
+
+
+def _shown(field: Field, value: Any) -> str:
+    """A field's value as people read it: the labels of choices, a moment without its T."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(field, each) for each in value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    labels = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
+    return "" if value is None else str(labels.get(value, value))
 
 
 class FormKeyField(HiddenField):
@@ -80,6 +104,15 @@ class Form(FlaskForm):
             self.show_problems(error)
             return False
         return True
+
+    def differences(self, stored: Mapping[str, Any]) -> list[Difference]:
+        """Where what was typed differs from what is `stored` (field name -> value), in the form's order."""
+        found = []
+        for name, value in stored.items():
+            field = self[name]
+            if name != "version" and (field.data or None) != (value or None):
+                found.append(Difference(str(field.label.text), _shown(field, value), _shown(field, field.data)))
+        return found
 
     def refuse(self, message: str) -> None:
         """Add an error that belongs to the form as a whole."""

@@ -4,6 +4,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 SENTENCES: dict[str, LazyString] = {
+    "day-unreadable": _l("“%(value)s” is not a day. Write it like 2026-06-30."),
+    "number-unreadable": _l("“%(value)s” is not a number. Write digits only."),
     "amount-missing": _l("There is no amount here. Write one, such as 1234.56."),
     "amount-unreadable": _l("“%(value)s” cannot be read as an amount. Write it like 1234.56 or 1 234,56."),
     "amount-ambiguous": _l(

@@ -24,11 +24,11 @@ DEMO_PASSWORD = "bendradarbiavimas-2026"  # noqa: S105  # for demo accounts, whi
 
 
 class Account(NamedTuple):
-    """A demo account: its e-mail, the name shown, its role and the key of its organisation."""
+    """A demo account: its e-mail, the name shown, its role (None: the administrator) and its organisation's key."""
 
     email: str
     name: str
-    role: Role
+    role: Role | None
     organisation: str = ""
     language: str = "en"
 
@@ -41,6 +41,13 @@ ACCOUNTS = (
     Account("alytus@example.org", "Partner, Alytus City Municipality", Role.PARTNER, "alytus", "lt"),
     Account("kaunas@example.org", "Partner, Kaunas District Municipality", Role.PARTNER, "kaunas", "lt"),
     Account("kaisiadorys@example.org", "Partner, Kaišiadorys District Municipality", Role.PARTNER, "kaisiadorys", "lt"),
+    Account("finance@example.org", "Finance officer, Lithuanian Prison Service", Role.FINANCE, "lps", "lt"),
+    Account("controller@example.org", "Controller, Lithuanian Prison Service", Role.CONTROLLER, "lps", "lt"),
+    Account("programme@example.org", "Programme authority", Role.PROGRAMME),
+    Account("researcher@example.org", "Researcher", Role.RESEARCHER),
+    Account("auditor@example.org", "Auditor", Role.AUDITOR),
+    Account("viewer@example.org", "Viewer", Role.VIEWER),
+    Account("admin@example.org", "Administrator", None),
 )
 
 
@@ -53,14 +60,25 @@ def install(*, now: datetime) -> bool:
     missing = [account for account in ACCOUNTS if find_user_by_email(account.email) is None]
     with transaction():
         if new:
-            load_file(PROJECT_FILE)
+            load_file(PROJECT_FILE, now=now)
             add_activity(CODE, now=now)
         for account in missing:
-            user_id = set_account(
-                account.email, name=account.name, password=DEMO_PASSWORD, language=account.language, demo=True, now=now
-            )
-            add_membership(user_id, project_code=CODE, role=account.role, organisation=account.organisation)
+            _add_account(account, now)
     return new
+
+
+def _add_account(account: Account, now: datetime) -> None:
+    user_id = set_account(
+        account.email,
+        name=account.name,
+        password=DEMO_PASSWORD,
+        language=account.language,
+        demo=True,
+        admin=account.role is None,
+        now=now,
+    )
+    if account.role is not None:
+        add_membership(user_id, project_code=CODE, role=account.role, organisation=account.organisation, now=now)
 
 
 def demo_accounts() -> list[User]:

@@ -49,3 +49,8 @@ UNITS = {
     "persons": _l("persons"),
     "hours": _l("hours"),
 }
+
+ACTIONS = {
+    "project_loaded": _l("Project loaded from its file"),
+    "project_updated": _l("Project updated from its file"),
+}

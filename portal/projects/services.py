@@ -1,11 +1,12 @@
 """Loading project files over what the portal holds."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from portal.audit.services import Subject, record
 from portal.core.db import Base, transaction
 from portal.core.errors import InvalidInputs
 from portal.projects.models import Activity, Indicator, Organisation, Project, ReportingPeriod, WorkPackage
@@ -25,7 +26,7 @@ class Loaded(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-def load_project(facts: ProjectFacts) -> Loaded:
+def load_project(facts: ProjectFacts, *, now: datetime) -> Loaded:
     """Create the project that the facts describe, or update it; values changed in the portal since are kept.
 
     Raise InvalidInputs, and store nothing, if what is kept and what the file states contradict each other.
@@ -42,7 +43,21 @@ def load_project(facts: ProjectFacts) -> Loaded:
             raise InvalidInputs(problems)
         changed = merge.rows != current or (project is not None and project.loaded != _plain(stated))
         _store(session, project, merge.rows, loaded=_plain(stated))
+        if changed:
+            action = "project_loaded" if project is None else "project_updated"
+            subject = Subject("project", 0, code, code)
+            record(session, action, subject, now=now, before=_flat(current), after=_flat(merge.rows))
         return Loaded(code, project is None, changed, merge.differences)
+
+
+def _flat(rows: Rows) -> dict[str, Value]:
+    """The rows as "table.key.column" -> value, as the audit compares them."""
+    return {
+        ".".join(filter(None, (table, key, column))): value
+        for table, keyed in rows.items()
+        for key, row in keyed.items()
+        for column, value in row.items()
+    }
 
 
 def _store(session: Session, project: Project | None, rows: Rows, *, loaded: dict[str, Any]) -> None:

@@ -18,6 +18,10 @@ from tests.architecture.source import ROOT, Source, expect_none, lines_of, templ
 PUBLIC_VIEWS = {
     "accounts.login": "nobody is signed in before signing in",
     "health.healthz": "asked by those who watch over the server; says ok or unavailable, nothing else",
+    "links.forgotten": "who has forgotten the password cannot sign in",
+    "links.link": "an invitation or a reset: its token opens it",
+    "public.accessibility": "how the portal can be used, asked for by law",
+    "public.privacy": "what the portal keeps about people, asked for by law",
     "public.show": "what the project publishes about itself",
     "public.start": "the list of published projects, and the way to sign in",
 }

@@ -24,7 +24,11 @@ KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngett
 COLLECTED = frozenset({"gettext", "lazy_gettext", "ngettext"})
 
 # Words that are the same in both languages.
-SAME: dict[str, frozenset[str]] = {"lt": frozenset(), "pl": frozenset({"Menu", "Partner", "Plan"})}
+UNIT = "%(number)s kB"
+SAME: dict[str, frozenset[str]] = {
+    "lt": frozenset({UNIT}),
+    "pl": frozenset({UNIT, "Administrator", "Menu", "Partner", "Plan"}),
+}
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])")
 

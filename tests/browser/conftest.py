@@ -1,7 +1,7 @@
 """A portal served on this machine, and Debian's Chromium to use it with."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -41,10 +41,22 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(app: Flask, browser: Browser, address: str) -> Iterator[Page]:
-    """A fresh browser window at the portal, on an empty database; forms carry their tokens."""
+def open_window(app: Flask, browser: Browser, address: str) -> Iterator[Callable[[], Page]]:
+    """Opens windows of different people at the portal, on one database that is empty at first."""
     app.config["WTF_CSRF_ENABLED"] = True
-    context = browser.new_context(base_url=address, locale="en-GB", accept_downloads=True)
-    yield context.new_page()
-    context.close()
+    contexts = []
+
+    def open_one() -> Page:
+        contexts.append(browser.new_context(base_url=address, locale="en-GB", accept_downloads=True))
+        return contexts[-1].new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
     app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.fixture
+def page(open_window: Callable[[], Page]) -> Page:
+    """One window."""
+    return open_window()

@@ -22,7 +22,7 @@ def project(app: Flask) -> None:
     """LTPL00388 with the demo accounts and without example activity."""
     with app.app_context():
         install(now=NOW)
-        remove_examples("LTPL00388")
+        remove_examples("LTPL00388", now=NOW)
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -24,6 +24,7 @@ def init_formats(app: Flask) -> None:
     """Offer the formats to templates as filters."""
     app.add_template_filter(show_date, "day")
     app.add_template_filter(show_local_time, "local_time")
+    app.add_template_filter(show_value, "value")
     app.add_template_filter(show_number, "number")
     app.add_template_filter(show_percentage, "percentage")
     app.add_template_filter(bar_width, "bar_width")
@@ -86,3 +87,12 @@ def bar_width(share: BasisPoints) -> str:
 def fund_name(fund: str) -> str:
     """The fund as the language of the moment calls it."""
     return str(FUNDS.get(fund, fund))
+
+
+def show_value(value: object) -> str:
+    """A value of the audit, of whatever kind it is; "–" where there is none."""
+    if value is None or value == "":
+        return NOT_REPORTED
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {show_value(each)}" for key, each in value.items())
+    return ", ".join(show_value(each) for each in value) if isinstance(value, list) else str(value)

@@ -5,12 +5,11 @@ import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import available_timezones
 
 from portal.core.errors import InvalidInput
 from portal.core.money import BasisPoints, Cents, read_amount, read_percent
 from portal.core.periods import FIRST_YEAR, LAST_YEAR
-from portal.projects.rules.vocabulary import COUNTRIES, CURRENCIES
+from portal.projects.rules.vocabulary import COUNTRIES, CURRENCIES, ZONES
 
 NAME_LIMIT: Final = 500
 TEXT_LIMIT: Final = 5_000
@@ -92,7 +91,7 @@ def read_currency(stated: object) -> str:
 def read_time_zone(stated: object) -> str:
     """The time zone's IANA name; raise InvalidInput if there is no such zone."""
     zone = read_text(stated)
-    if zone not in available_timezones():
+    if zone not in ZONES:
         raise InvalidInput("unknown-time-zone", value=zone)
     return zone
 

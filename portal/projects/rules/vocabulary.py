@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
+from zoneinfo import available_timezones
 
 LANGUAGES: Final = ("en", "lt", "pl")
 
@@ -100,6 +101,9 @@ _COUNTRIES: Final = """
 """
 COUNTRIES: Final = frozenset(_COUNTRIES.split())
 """ISO 3166-1 alpha-2, and XK, which the standard leaves to its users and the European Union uses for Kosovo."""
+
+# Read once: looking for them walks through the whole time zone database.
+ZONES: Final = frozenset(available_timezones())
 
 ZONE_BY_COUNTRY: Final[Mapping[str, str]] = {
     "AD": "Europe/Andorra",

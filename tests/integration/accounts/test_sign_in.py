@@ -5,29 +5,11 @@ from sqlalchemy import update
 
 from portal.accounts.models import User
 from portal.accounts.rules import Role
-from portal.accounts.services import add_membership, set_account
+from portal.accounts.services import add_membership
 from portal.core.db import db
-from tests.conftest import NOW
+from tests.integration.accounts.people import EMAIL, HOME, PASSWORD, make_account, sign_in, signed_in
 from tests.integration.pages import page_text, read_errors, read_fields, read_page, read_summary
-from tests.make import PROJECT, make_other_project, make_project, sign_in_as
-
-EMAIL, PASSWORD = "ona@example.lt", "lankas-upė-47"
-HOME = f"/projects/{PROJECT}/"
-
-
-def make_account(app, *, demo: bool = False, language: str = "en") -> None:
-    with app.app_context():
-        make_project()
-        user_id = set_account(EMAIL, name="Ona Onaitė", password=PASSWORD, language=language, demo=demo, now=NOW)
-        add_membership(user_id, project_code=PROJECT, role=Role.MANAGER)
-
-
-def sign_in(client, email: str = EMAIL, password: str = PASSWORD, query: str = ""):
-    return client.post(f"/login{query}", data={"email": email, "password": password})
-
-
-def signed_in(client) -> bool:
-    return client.get(HOME).status_code == 200
+from tests.make import make_other_project, make_project, sign_in_as
 
 
 @pytest.mark.parametrize("email", [EMAIL, "ONA@Example.LT", f"  {EMAIL} "])

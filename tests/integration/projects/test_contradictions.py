@@ -5,6 +5,7 @@ import pytest
 from portal.core.errors import InvalidInputs
 from portal.projects.queries import list_organisations, list_periods
 from portal.reports.loading import load_file
+from tests.conftest import NOW
 from tests.make import PROJECT, PROJECT_FILE, make_project
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("in_app")
 def load_changed(folder, text: str) -> None:
     path = folder / "changed.toml"
     path.write_text(text, encoding="utf-8")
-    load_file(path)
+    load_file(path, now=NOW)
 
 
 def test_periods_that_would_overlap_those_kept_are_refused(tmp_path):

@@ -11,6 +11,7 @@ from portal.projects.models import Activity, Indicator, Organisation, Project, R
 from portal.projects.queries import find_project, get_project, list_organisations, list_work_packages
 from portal.projects.rules.merging import Difference
 from portal.reports.loading import load_file
+from tests.conftest import NOW
 from tests.make import PROJECT_FILE, make_other_project, make_project
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -85,9 +86,9 @@ def test_the_real_file_gives_five_outcome_rows_and_four_periods():
 
 
 def test_loading_again_changes_nothing():
-    first = load_file(PROJECT_FILE)
+    first = load_file(PROJECT_FILE, now=NOW)
     rows = count_rows()
-    again = load_file(PROJECT_FILE)
+    again = load_file(PROJECT_FILE, now=NOW)
     assert (first.created, again.created) == (True, False)
     assert not again.changed
     assert again.differences == ()
@@ -97,7 +98,8 @@ def test_loading_again_changes_nothing():
 def test_a_value_changed_in_the_file_alone_is_taken_over(tmp_path):
     make_project()
     loaded = load_file(
-        changed_file(tmp_path, ("target = 2  ", "target = 3  "), ('name.en = "Alytus', 'name.en = "City of Alytus'))
+        changed_file(tmp_path, ("target = 2  ", "target = 3  "), ('name.en = "Alytus', 'name.en = "City of Alytus')),
+        now=NOW,
     )
     assert loaded.changed
     assert loaded.differences == ()
@@ -110,7 +112,7 @@ def test_a_value_changed_in_the_portal_is_kept_and_reported_each_time():
     row.target = 5
     db.session.commit()
     for _time in range(2):
-        loaded = load_file(PROJECT_FILE)
+        loaded = load_file(PROJECT_FILE, now=NOW)
         assert loaded.differences == (Difference("indicators", "public_events", "target", 5, 2),)
         assert db.session.scalar(select(Indicator.target).where(Indicator.key == "public_events")) == 5
 
@@ -123,7 +125,7 @@ def test_a_row_added_in_the_portal_is_kept_and_reported():
         )
     )
     db.session.commit()
-    [difference] = load_file(PROJECT_FILE).differences
+    [difference] = load_file(PROJECT_FILE, now=NOW).differences
     assert (difference.table, difference.key, difference.column, difference.stated) == ("indicators", "own", "", None)
     assert len(get_project("LTPL00388").indicators) == 6
 
@@ -132,7 +134,7 @@ def test_a_row_removed_in_the_portal_stays_removed_and_is_reported():
     make_project()
     db.session.delete(db.session.scalars(select(Organisation).where(Organisation.key == "kaisiadorys")).one())
     db.session.commit()
-    [difference] = load_file(PROJECT_FILE).differences
+    [difference] = load_file(PROJECT_FILE, now=NOW).differences
     assert (difference.table, difference.key, difference.column) == ("organisations", "kaisiadorys", "")
     assert difference.kept is None
     assert len(list_organisations("LTPL00388")) == 5
@@ -166,7 +168,7 @@ TEN_FAULTS = [
 def test_a_file_with_ten_faults_names_all_ten_in_its_order_and_stores_nothing(tmp_path):
     path = changed_file(tmp_path, *((old, new) for old, new, _ in TEN_FAULTS))
     with pytest.raises(InvalidInputs) as refusal:
-        load_file(path)
+        load_file(path, now=NOW)
     assert [(each.where, each.code) for each in refusal.value.problems] == [fault for *_, fault in TEN_FAULTS]
     assert count_rows() == [0] * len(TABLES)
 
@@ -174,13 +176,13 @@ def test_a_file_with_ten_faults_names_all_ten_in_its_order_and_stores_nothing(tm
 def test_a_refused_file_leaves_a_loaded_project_as_it_was(tmp_path):
     make_project()
     with pytest.raises(InvalidInputs):
-        load_file(changed_file(tmp_path, ("target = 132", "target = 133"), ("target = 216", "target = -1")))
+        load_file(changed_file(tmp_path, ("target = 132", "target = 133"), ("target = 216", "target = -1")), now=NOW)
     assert [each.target for each in get_project("LTPL00388").indicators] == [348, 216, 132, 6, 2]
 
 
 def test_a_stated_total_that_differs_from_its_rows_is_refused(tmp_path):
     with pytest.raises(InvalidInputs) as refusal:
-        load_file(changed_file(tmp_path, ('total_budget = "376876.12"', 'total_budget = "376876.13"')))
+        load_file(changed_file(tmp_path, ('total_budget = "376876.12"', 'total_budget = "376876.13"')), now=NOW)
     [problem] = refusal.value.problems
     assert (problem.code, problem.where) == ("total-differs", "project.total_budget")
     assert problem.values == {"value": "376876.13", "sum": "376876.12"}
@@ -203,20 +205,20 @@ def test_what_is_no_project_file_is_refused(tmp_path, content, code):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InvalidInput) as refusal:
-        load_file(path)
+        load_file(path, now=NOW)
     assert refusal.value.problem.code == code
     assert find_project("LTPL00388") is None
 
 
 def test_a_folder_is_refused_as_a_file(tmp_path):
     with pytest.raises(InvalidInput) as refusal:
-        load_file(tmp_path)
+        load_file(tmp_path, now=NOW)
     assert refusal.value.problem.code == "file-unreadable"
 
 
 def test_a_file_of_an_assistance_project_is_refused_with_one_sentence(tmp_path):
     path = changed_file(tmp_path, ('currency = "EUR"\n', 'currency = "EUR"\nproject_type = "assistance"\n'))
     with pytest.raises(InvalidInputs) as refusal:
-        load_file(path)
+        load_file(path, now=NOW)
     assert [problem.code for problem in refusal.value.problems] == ["assistance-not-yet"]
     assert count_rows() == [0] * len(TABLES)

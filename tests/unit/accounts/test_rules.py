@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.accounts.rules import ORGANISATION_ROLES, Holding, Permission, Role, may, own_organisations
+from portal.accounts.rules import ORGANISATION_ROLES, Holding, Permission, Role, acted_for, may, own_organisations
 
 # Copied from "Who may do what" of the interfaces, not from the code; "●" everything, "own" its own organisation.
 AGREED = """
@@ -79,3 +79,22 @@ def test_a_role_for_the_whole_project_outreaches_one_for_an_organisation():
     both = [Holding(Role.PARTNER, "ols"), Holding(Role.MANAGER)]
     assert own_organisations(Permission.EDIT_EVENTS, both) is None
     assert may(Permission.EDIT_EVENTS, both, ["kaunas"])
+
+
+@pytest.mark.parametrize(
+    ("held", "permission", "organisations", "expected"),
+    [
+        ([Holding(Role.MANAGER)], Permission.EDIT_EVENTS, ["ols"], "ols"),
+        ([Holding(Role.MANAGER)], Permission.EDIT_EVENTS, ["lps", "ols"], "lps"),
+        ([Holding(Role.MANAGER), Holding(Role.PARTNER, "ols")], Permission.EDIT_EVENTS, ["lps", "ols"], ""),
+        ([Holding(Role.MANAGER), Holding(Role.FINANCE, "ols")], Permission.EDIT_EVENTS, ["ols"], "ols"),
+        ([Holding(Role.PARTNER, "ols")], Permission.EDIT_EVENTS, ["ols"], ""),
+        ([Holding(Role.MANAGER)], Permission.EDIT_PROJECT, ["ols"], ""),
+        ([Holding(Role.MANAGER)], Permission.EDIT_EVENTS, [], ""),
+        ([Holding(Role.MANAGER)], Permission.ENTER_EXPENDITURE, ["kaunas"], "kaunas"),
+        ([], Permission.EDIT_EVENTS, ["ols"], ""),
+    ],
+    ids=str,
+)
+def test_a_manager_acts_for_the_organisation_whose_own_matter_it_is(held, permission, organisations, expected):
+    assert acted_for(permission, held, organisations) == expected

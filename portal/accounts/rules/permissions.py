@@ -102,3 +102,19 @@ def own_organisations(permission: Permission, holdings: Iterable[Holding]) -> fr
     if any(scope is ALL for scope, _ in scopes):
         return None
     return frozenset(organisation for scope, organisation in scopes if scope is OWN)
+
+
+def acted_for(permission: Permission, holdings: Iterable[Holding], organisations: Collection[str]) -> str:
+    """The key of the organisation whose own matter the holder acts in without being of it; '' for one's own matters.
+
+    It is the first of `organisations`, the owners of the thing, where only a role of the whole project gives the
+    permission and the permission is otherwise held for one's own organisation.
+    Source: interfaces, "Who may do what": the manager may act for a partner; the audit and the page say so.
+    """
+    scopes = MATRIX[permission]
+    held = list(holdings)
+    own = any(scopes.get(role) is OWN and organisation in organisations for role, organisation in held)
+    over_all = any(scopes.get(role) is ALL for role, _ in held)
+    if own or not over_all or OWN not in scopes.values():
+        return ""
+    return next(iter(organisations), "")

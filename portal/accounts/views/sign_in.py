@@ -1,0 +1,70 @@
+"""Signing in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.accounts.forms import LoginForm
+from portal.accounts.guard import begin_session, current_sign_in, end_session, public, signed_in, why_ended
+from portal.accounts.rules.throttling import TooManyAttempts
+from portal.accounts.services import sessions
+from portal.core import clock
+from portal.core.errors import InvalidInput
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@public
+def login() -> ResponseReturnValue:
+    """Show the sign-in form, or sign in and go on to where the person wanted to be."""
+    if current_user.is_authenticated:
+        return redirect(_wanted())
+    form = LoginForm()
+    # Not `accepted`: what a sign-in results in is a secret, which the used keys of forms must not hold.
+    if form.is_submitted():
+        form.answer_status = InvalidInput.status
+    headers = {}
+    if form.validate_on_submit():
+        try:
+            _begin(form)
+            return redirect(_wanted())
+        except TooManyAttempts as error:
+            form.show_problems(error)
+            form.answer_status, headers = error.status, {"Retry-After": str(error.seconds)}
+        except InvalidInput as error:
+            form.show_problems(error)
+    return render_template("accounts/login.html", form=form, ended=why_ended()), form.answer_status, headers
+
+
+@bp.route("/logout", methods=["POST"])
+@signed_in
+def logout() -> ResponseReturnValue:
+    """End the sign-in."""
+    sessions.sign_out(current_user.id, current_sign_in().id, now=clock.now())
+    end_session()
+    flash(_("You have signed out."))
+    return redirect(url_for("public.start"))
+
+
+def _begin(form: LoginForm) -> None:
+    signed_in = sessions.sign_in(
+        form.email.data or "",
+        form.password.data or "",
+        address=request.remote_addr or "",
+        production=current_app.config["PRODUCTION"],
+        now=clock.now(),
+    )
+    begin_session(signed_in.token, session.get("language") or signed_in.language)
+
+
+def _wanted() -> str:
+    """The page of this portal that `next` names, else the list of projects."""
+    wanted = request.args.get("next", "")
+    parts = urlsplit(wanted)
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme:
+        return wanted
+    return url_for("projects.index")

@@ -1,0 +1,73 @@
+"""Reading the audit."""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from portal.audit.models import AuditEntry
+from portal.core.db import db
+
+PAGE_SIZE = 50
+
+
+class AuditFilter(NamedTuple):
+    """Which entries a list shows; '' and None select all. Days are those of `zone`, both included."""
+
+    kind: str = ""
+    subject_id: int | None = None
+    actor: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+class AuditPage(NamedTuple):
+    """One page of entries, latest first; `number` counts from 1."""
+
+    entries: list[AuditEntry]
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def list_entries(project_code: str, chosen: AuditFilter, *, zone: str, page: int = 1) -> AuditPage:
+    """A page of the project's entries, latest first."""
+    mine = _chosen(project_code, chosen, zone)
+    total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    rows = db.session.scalars(mine.order_by(AuditEntry.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    return AuditPage(list(rows), total, page)
+
+
+def list_all_entries(project_code: str, chosen: AuditFilter, *, zone: str) -> list[AuditEntry]:
+    """Every chosen entry of the project in the order written, for export."""
+    return list(db.session.scalars(_chosen(project_code, chosen, zone).order_by(AuditEntry.id)))
+
+
+def list_kinds(project_code: str) -> list[str]:
+    """The kinds of things that the project's audit speaks of, in order."""
+    kinds = select(AuditEntry.subject_kind).where(AuditEntry.project_code == project_code).distinct()
+    return list(db.session.scalars(kinds.order_by(AuditEntry.subject_kind)))
+
+
+def _chosen(project_code: str, chosen: AuditFilter, zone: str) -> Select[AuditEntry]:
+    mine = select(AuditEntry).where(AuditEntry.project_code == project_code)
+    if chosen.kind:
+        mine = mine.where(AuditEntry.subject_kind == chosen.kind)
+    if chosen.subject_id is not None:
+        mine = mine.where(AuditEntry.subject_id == chosen.subject_id)
+    if chosen.actor:
+        mine = mine.where(AuditEntry.actor == chosen.actor)
+    if chosen.first_day:
+        mine = mine.where(AuditEntry.at >= _midnight(chosen.first_day, zone))
+    if chosen.last_day:
+        mine = mine.where(AuditEntry.at < _midnight(chosen.last_day + timedelta(days=1), zone))
+    return mine
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone))

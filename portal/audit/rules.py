@@ -1,0 +1,38 @@
+"""What of a change is kept: the fields that differ, personal ones without their values."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+CHANGED = "changed"
+
+# Fields whose values are never written into the audit: they name or describe a person, or open a door.
+PERSONAL = frozenset({"participant", "person", "institution", "email", "password", "gender", "age_band"})
+
+Facts = Mapping[str, Any]
+Changes = dict[str, list[Any]]
+
+
+def differences(before: Facts | None, after: Facts | None) -> Changes:
+    """Field -> [before, after] of what differs; None before is a thing made, None after a thing removed.
+
+    A personal field says only that it changed. Days and instants are kept as ISO texts.
+    """
+    old, new = before or {}, after or {}
+    fields = [*old, *(field for field in new if field not in old)]
+    changed = {field: [_plain(old.get(field)), _plain(new.get(field))] for field in fields}
+    return {
+        field: [CHANGED, CHANGED] if field in PERSONAL else values
+        for field, values in changed.items()
+        if values[0] != values[1]
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -1,0 +1,192 @@
+"""Every address is opened and posted to by everyone: nothing fails, nothing foreign is shown, nothing foreign changes.
+
+The walk covers what the app registers, so a new address without an argument it knows makes it stop.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from portal.accounts.guard import OPEN_ENDPOINTS, PUBLIC, SIGNED_IN, declared_access
+from portal.accounts.rules import ORGANISATION_ROLES, SIGHT, Holding, Permission, Role, may
+from portal.activities.models import Participation
+from portal.core.db import Base, db
+from tests.make import (
+    OTHER_PROJECT,
+    PROJECT,
+    make_event,
+    make_other_project,
+    make_people,
+    make_project,
+    make_user,
+    sign_in,
+)
+
+# Tables that reading may touch: when a session was last seen, and what is bookkeeping of sign-ins.
+NOT_WATCHED = {"sign_ins", "sign_in_attempts", "form_keys", "alembic_version"}
+FOREIGN_EVENT = 2
+
+
+class Someone(NamedTuple):
+    """A browser, and what its person holds in LTPL00388 (None: nobody is signed in)."""
+
+    name: str
+    browser: FlaskClient
+    holdings: list[Holding] | None
+
+
+@pytest.fixture
+def world(app: Flask) -> Flask:
+    """Two projects, an event with a participant in each; 1 is ours, 2 is foreign."""
+    with app.app_context():
+        make_project()
+        make_other_project()
+        make_people(make_event(ref="W1", organisers=["lps", "ols"]), ["ours"])
+        make_people(make_event(ref="W2", project_code=OTHER_PROJECT), ["foreign"])
+    return app
+
+
+def everyone(app: Flask) -> Iterator[Someone]:
+    """A visitor, a stranger, and each role: those held for an organisation by lps, which organises our event."""
+    yield Someone("visitor", app.test_client(), None)
+    for role in (None, *Role):
+        organisation = "lps" if role in ORGANISATION_ROLES else ""
+        with app.app_context():
+            user_id = make_user(role, organisation, email=f"{role or 'stranger'}@example.org")
+        held = [] if role is None else [Holding(role, organisation)]
+        yield Someone(role or "stranger", sign_in(app.test_client(), user_id), held)
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every address of ours, in order."""
+    found = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in OPEN_ENDPOINTS]
+    return sorted(found, key=lambda rule: rule.rule)
+
+
+def access(app: Flask, rule: Rule) -> str | None:
+    """What the address's view declares."""
+    return declared_access(app.view_functions[rule.endpoint])
+
+
+def arguments(app: Flask, *, foreign: bool) -> dict[str, Any]:
+    """A value for every argument that addresses have; foreign things are those of the other project."""
+    with app.app_context():
+        people = db.session.scalars(select(Participation).order_by(Participation.id)).all()
+    return {
+        "code": PROJECT,
+        "key": "workshops",
+        "event_id": FOREIGN_EVENT if foreign else 1,
+        "participation_id": people[1 if foreign else 0].id,
+        "evidence_id": 1,
+        "membership_id": 1,
+        "user_id": 1,
+        "mail_id": 1,
+        "job_id": 1,
+        "token": "no-such-token",
+        "sha256": "0" * 64,
+    }
+
+
+def address(rule: Rule, values: dict[str, Any]) -> str:
+    """The address with its arguments filled in."""
+    path = rule.rule
+    for name in rule.arguments:
+        for written in (f"<{name}>", f"<int:{name}>"):
+            path = path.replace(written, str(values[name]))
+    return path
+
+
+def digest(app: Flask) -> str:
+    """What the database holds, in a few letters."""
+    with app.app_context():
+        rows = [
+            [table.name, [list(map(str, row)) for row in db.session.execute(select(table))]]
+            for table in Base.metadata.sorted_tables
+            if table.name not in NOT_WATCHED
+        ]
+        db.session.remove()
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
+
+
+def expected(someone: Someone, declared: str | None) -> set[int]:
+    """The statuses with which a page that declares this may answer someone who asks for it."""
+    if declared == PUBLIC:
+        return {200, 302, 404, 405, 422}
+    if someone.holdings is None:
+        return {302, 405}
+    if declared == SIGNED_IN:
+        return {200, 302, 405}
+    if declared not in set(Permission):
+        # Administration: not there for those who do not administer.
+        return {403, 404, 405}
+    permission = Permission(declared)
+    if not someone.holdings:
+        return {404, 405}
+    if not may(permission, someone.holdings):
+        return {404, 405} if permission in SIGHT else {403, 405}
+    return {200, 302, 308, 404, 405, 422}
+
+
+def test_everyone_gets_what_the_address_declares_and_nothing_fails(world: Flask):
+    values = arguments(world, foreign=False)
+    wrong = []
+    for someone in everyone(world):
+        for rule in rules(world):
+            answer = someone.browser.get(address(rule, values))
+            if answer.status_code not in expected(someone, access(world, rule)):
+                wrong.append(f"{someone.name}: GET {rule.rule} answers {answer.status_code}")
+    assert wrong == []
+
+
+def test_reading_changes_nothing(world: Flask):
+    people = list(everyone(world))
+    values = arguments(world, foreign=False)
+    before = digest(world)
+    for someone in people:
+        for rule in rules(world):
+            someone.browser.get(address(rule, values))
+    assert digest(world) == before
+
+
+def test_foreign_things_are_not_found_and_not_changed(world: Flask):
+    """With the id of a foreign event, participant … in the address, under our project's code."""
+    people = list(everyone(world))
+    values = arguments(world, foreign=True)
+    mixed = {**arguments(world, foreign=False), "participation_id": values["participation_id"]}
+    before = digest(world)
+    wrong = []
+    for someone in people:
+        for rule in rules(world):
+            if not rule.arguments & {"event_id", "participation_id"}:
+                continue
+            for stolen in (values, mixed) if "participation_id" in rule.arguments else (values,):
+                for method in (someone.browser.get, someone.browser.post):
+                    answer = method(address(rule, stolen))
+                    if answer.status_code not in {302, 403, 404, 405} or "foreign" in answer.text:
+                        wrong.append(f"{someone.name}: {method.__name__} {address(rule, stolen)}: {answer.status_code}")
+    assert wrong == []
+    assert digest(world) == before
+
+
+def test_an_empty_or_nonsensical_form_never_fails_and_a_refused_one_changes_nothing(world: Flask):
+    values = arguments(world, foreign=False)
+    failed, changed = [], []
+    for someone in everyone(world):
+        for rule in rules(world):
+            if "POST" not in (rule.methods or ()) or rule.endpoint == "accounts.logout":
+                continue
+            for form in ({}, {"version": "x", "group": "convict", "event_id": "2", "is_admin": "1", "role": "manager"}):
+                before = digest(world)
+                answer = someone.browser.post(address(rule, values), data=form)
+                if answer.status_code >= 500:
+                    failed.append(f"{someone.name}: POST {rule.rule} answers {answer.status_code}")
+                if answer.status_code >= 400 and digest(world) != before:
+                    changed.append(f"{someone.name}: POST {rule.rule} is refused and changes something")
+    assert (failed, changed) == ([], [])
