@@ -22,6 +22,7 @@ from portal import create_app
 from portal.audit.services import COMMAND_LINE, set_actor
 from portal.config import Config
 from portal.core.db import Base, db
+from portal.core.files.queries import store_folder
 
 # Two cores run several things at once: how long an example takes says nothing here.
 settings.register_profile("portal", deadline=None)
@@ -76,8 +77,9 @@ def keep_template() -> None:
 
 
 def empty_database() -> None:
-    """Take the database of the current app back to how the migrations left it."""
+    """Take the database of the current app back to how the migrations left it, and its files to none."""
     db.session.remove()
+    shutil.rmtree(store_folder(), ignore_errors=True)
     if SERVER:
         tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
         with db.engine.begin() as connection:
