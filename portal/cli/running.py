@@ -2,6 +2,7 @@
 
 import signal
 from contextlib import nullcontext
+from time import sleep
 from types import FrameType
 from typing import NoReturn
 
@@ -69,9 +70,8 @@ def worker() -> None:
     leave_when_told()
     with working(create_app(Config.from_env())) as thread:
         click.echo("Working.")
-        # In steps: a signal is noticed between two waits.
         while thread.is_alive():
-            thread.join(1)
+            sleep(1)
     raise click.ClickException("The worker has ended by itself; its log says why.")
 
 

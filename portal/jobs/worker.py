@@ -30,10 +30,15 @@ EVERY_MINUTE = crontab()
 
 
 class QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
-    """huey's consumer, which leaves the signals to the command it runs in."""
+    """huey's consumer, which leaves the signals to the command it runs in and says when all its threads have begun."""
+
+    def __init__(self, queue: Huey, **settings: float) -> None:
+        super().__init__(queue, **settings)
+        self.begun = Event()
 
     def _set_signal_handlers(self) -> None:
-        pass
+        # The last thing that starting does.
+        self.begun.set()
 
 
 @contextmanager
@@ -49,14 +54,16 @@ def working(app: Flask) -> Iterator[Thread]:
             queue, workers=THREADS, max_delay=1.0, scheduler_interval=5, shutdown_timeout=STOP_SECONDS
         )
         thread = Thread(target=consumer.run, name="worker", daemon=True)
-        thread.start()
-        sweep()
         try:
+            thread.start()
+            sweep()
             yield thread
         finally:
             stop.set()
-            consumer.stop(graceful=True)
-            thread.join(STOP_SECONDS)
+            # What has not begun cannot be waited for.
+            if consumer.begun.wait(STOP_SECONDS):
+                consumer.stop(graceful=True)
+                thread.join(STOP_SECONDS)
 
 
 def add_tasks(queue: Huey, app: Flask, stop: Event) -> Huey:
