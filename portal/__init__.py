@@ -29,6 +29,7 @@ from portal.jobs import messages as job_messages
 from portal.jobs import models as job_tables
 from portal.projects import labels as project_labels
 from portal.projects import messages as project_messages
+from portal.projects.queries import organisation_name
 from portal.projects.views import audit, members
 from portal.projects.views import index as project_index
 from portal.reports import messages as report_messages
@@ -119,6 +120,6 @@ def _register_features(app: Flask) -> None:
         sentences.register(module.SENTENCES)
     account_mails.register()
     init_guard(app)
-    app.jinja_env.globals.update(has_examples=has_examples)
+    app.jinja_env.globals.update(has_examples=has_examples, organisation_name=organisation_name)
     for views in VIEWS:
         app.register_blueprint(views.bp)

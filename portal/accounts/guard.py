@@ -76,7 +76,7 @@ def init_guard(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.user_loader(_load_user)
     app.before_request(check_access)
-    app.jinja_env.globals.update(may=allows, acting_for=acting_for, Permission=Permission)
+    app.jinja_env.globals.update(may=allows, acting_for=lambda: current_actor().acting_for, Permission=Permission)
 
 
 def begin_session(token: str, language: str) -> None:
@@ -106,14 +106,15 @@ def why_ended() -> Ending | None:
 
 
 def _load_user(token: str) -> User | None:
-    """The active user whose sign-in still lasts."""
+    """The active user whose sign-in still lasts; nobody of the demonstration's in production."""
     found = queries.find_sign_in(token)
     if found is None:
         return None
     sign_in, user = found
     g.ended = ending(started_at=sign_in.started_at, seen_at=sign_in.seen_at, ended_at=sign_in.ended_at, now=clock.now())
     g.sign_in = sign_in
-    return user if g.ended is None and user.is_active else None
+    barred = user.is_demo and current_app.config["PRODUCTION"]
+    return user if g.ended is None and user.is_active and not barred else None
 
 
 def check_access() -> BaseResponse | Response | None:
@@ -195,7 +196,13 @@ def demand(permission: Permission, organisations: Collection[str]) -> None:
     """
     if not allows(permission, organisations):
         raise NotAllowed("not-allowed")
-    set_actor(current_actor()._replace(acting_for=acting_for(permission, organisations)))
+    note_acting(permission, organisations)
+
+
+def note_acting(permission: Permission, organisations: Collection[str]) -> None:
+    """Let the page say, and the audit keep, for whom the person acts where the permission reaches `organisations`."""
+    if allows(permission, organisations):
+        set_actor(current_actor()._replace(acting_for=acting_for(permission, organisations)))
 
 
 def demand_sight(permission: Permission, organisations: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from portal.audit.labels import actions
 from portal.audit.models import AuditEntry
 from portal.audit.rules import Facts, differences
 
@@ -67,8 +68,10 @@ def record(
     """Write that `action` was done to `subject`, with the fields that differ, in the caller's transaction.
 
     Where neither before nor after is given the act itself is the fact (a sign-in, a removal of many); where both
-    are given and nothing differs, nothing is written.
+    are given and nothing differs, nothing is written. Raise LookupError for an action that no feature gave words.
     """
+    if action not in actions():
+        raise LookupError(f"{action} has no words: register them")
     changes = differences(before, after)
     if before is not None and after is not None and not changes:
         return

@@ -37,6 +37,12 @@ def list_organisations(code: str) -> list[Organisation]:
     return list(db.session.scalars(mine.order_by(Organisation.position, Organisation.id)))
 
 
+def organisation_name(code: str, key: str) -> dict[str, str]:
+    """Language -> name of the project's organisation with this key, which it has."""
+    mine = select(Organisation.name).where(Organisation.project_code == code, Organisation.key == key)
+    return db.session.scalars(mine).one()
+
+
 def list_countries(code: str) -> list[str]:
     """The codes of the countries that the project's organisations come from, in order."""
     mine = select(Organisation.country).where(Organisation.project_code == code).distinct()

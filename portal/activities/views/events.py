@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts.guard import demand, reach, requires
+from portal.accounts.guard import demand, note_acting, reach, requires
 from portal.accounts.rules import Permission
 from portal.activities import labels, queries
 from portal.activities.forms import EventForm, StatusForm, event_values
+from portal.activities.rules.drafts import EventDraft
 from portal.activities.rules.events import is_joint
 from portal.activities.services import events as services
 from portal.core import clock
@@ -58,7 +59,7 @@ def create(code: str) -> ResponseReturnValue:
     mine = reach(Permission.EDIT_EVENTS)
     form = EventForm(data={"organisers": sorted(mine or ())})
     form.offer(list_work_packages(code), list_organisations(code), mine)
-    if form.accepted(lambda: services.create_event(code, form.draft(), now=clock.now())):
+    if form.accepted(lambda: _create(code, form.draft())):
         flash(_("The event is stored. Next: say who was there once it has taken place."))
         return redirect(url_for(".show", code=code, event_id=form.result))
     return render_template("activities/form.html", project=get_project(code), form=form, event=None), form.answer_status
@@ -97,8 +98,14 @@ def move(code: str, event_id: int) -> ResponseReturnValue:
     return _page(code, event_id, form)
 
 
+def _create(code: str, draft: EventDraft) -> int:
+    demand(Permission.EDIT_EVENTS, draft.organisers)
+    return services.create_event(code, draft, now=clock.now())
+
+
 def _page(code: str, event_id: int, form: StatusForm) -> ResponseReturnValue:
     event = queries.get_event(code, event_id)
+    note_acting(Permission.EDIT_EVENTS, event.organiser_keys)
     form.version.reopen(event.version)
     return render_template(
         "activities/show.html",

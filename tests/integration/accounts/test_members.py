@@ -194,6 +194,9 @@ def test_what_a_manager_does_in_a_partners_own_matter_is_kept_as_done_for_the_pa
     partner = sign_in_as(app, Role.PARTNER, "ols")
     with app.app_context():
         make_event(organisers=["ols"])
+    said = "What you do here is kept as done for Regional Prison Inspectorate in Olsztyn."
+    pages = [page_text(browser.get(f"/projects/{PROJECT}/events/1")) for browser in (manager, partner)]
+    assert [said in page for page in pages] == [True, False]
     for number, browser in enumerate((manager, partner), start=1):
         title = f"Changed {number}"
         assert send_form(browser, f"/projects/{PROJECT}/events/1/edit", title_en=title).status_code == 302
@@ -201,3 +204,12 @@ def test_what_a_manager_does_in_a_partners_own_matter_is_kept_as_done_for_the_pa
         changed = select(AuditEntry).where(AuditEntry.action == "event_changed").order_by(AuditEntry.id)
         found = [(each.actor, each.acting_for) for each in db.session.scalars(changed)]
     assert found == [("manager-@example.org", "ols"), ("partner-ols@example.org", "")]
+
+
+def test_an_event_that_a_manager_creates_is_kept_as_done_for_its_first_organiser(app, manager):
+    stated = {"title_en": "Training", "kind": "training", "activity": "1.1", "country": "PL", "organisers": ["ols"]}
+    times = {"starts": "2026-12-01T10:00", "ends": "2026-12-01T12:00"}
+    assert send_form(manager, f"/projects/{PROJECT}/events/new", **stated, **times).status_code == 302
+    with app.app_context():
+        created = select(AuditEntry.acting_for).where(AuditEntry.action == "event_created")
+        assert db.session.scalars(created).all() == ["ols"]

@@ -73,6 +73,14 @@ def test_demo_accounts_stay_out_of_production(app, client, monkeypatch, demo, pr
     assert sign_in(client).status_code == status
 
 
+def test_a_demo_account_that_had_signed_in_before_is_out_once_the_portal_is_in_production(app, client, monkeypatch):
+    make_account(app, demo=True)
+    sign_in(client)
+    assert client.get("/account").status_code == 200
+    monkeypatch.setitem(app.config, "PRODUCTION", True)
+    assert client.get("/account").status_code == 302
+
+
 @pytest.mark.parametrize("wanted", [HOME, f"{HOME}outcomes?as_of=2026-06-30", f"{HOME}events?status=held"])
 def test_whoever_is_sent_to_sign_in_goes_on_to_where_they_wanted_to_be(app, client, wanted):
     make_account(app)

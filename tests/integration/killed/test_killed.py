@@ -1,0 +1,70 @@
+"""kill -9 in the middle of what is being stored leaves all of it or nothing."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.activities.queries import get_event, list_evidence
+from portal.audit.queries import AuditFilter, list_all_entries
+from portal.core.db import db
+from portal.core.files.queries import list_files
+from portal.reports.checks import list_violations
+from tests.architecture.source import ROOT
+from tests.integration.killed.uploading import FILES
+from tests.make import PROJECT, make_event, make_project, make_user
+
+ROUNDS = 30
+
+
+@pytest.fixture
+def folder(app, tmp_path, monkeypatch):
+    """Where files are kept, of a portal with the event 1 and the manager 1."""
+    monkeypatch.setitem(app.config, "DATA_DIR", tmp_path)
+    with app.app_context():
+        make_project()
+        make_event(ref="W1")
+        make_user()
+    return tmp_path
+
+
+def run_and_kill(app: Flask, folder: Path, what: str) -> None:
+    """Run the program on the app's database, and wait until it has killed all its children."""
+    with app.app_context():
+        url = db.engine.url.render_as_string(hide_password=False)
+        db.session.remove()
+        db.engine.dispose()
+    environment = {"PORTAL_DATABASE_URL": url, "PORTAL_DATA_DIR": str(folder), "PORTAL_SECRET_KEY": "x" * 32}
+    command = [sys.executable, "-m", f"tests.integration.killed.{what}", str(ROUNDS)]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment}, timeout=120)
+
+
+def test_an_upload_that_is_killed_thirty_times_leaves_all_or_nothing_each_time(app, folder):
+    run_and_kill(app, folder, "uploading")
+    with app.app_context():
+        attached = Counter(item.row.filename.partition("-")[0] for item in list_evidence(1))
+        assert attached["0"] == FILES
+        assert set(attached.values()) == {FILES}
+        assert len(attached) < 1 + ROUNDS
+        assert len(list_files()) == attached.total()
+        assert list_violations() == []
+
+
+def test_a_save_that_is_killed_thirty_times_leaves_all_or_nothing_each_time(app, folder):
+    run_and_kill(app, folder, "saving")
+    with app.app_context():
+        saves = [
+            entry for entry in list_all_entries(PROJECT, AuditFilter(), zone="UTC") if entry.action == "event_changed"
+        ]
+        event = get_event(PROJECT, 1)
+        # The first save, which nobody killed, took Olsztyn out; each later one counts once in the version.
+        assert 1 <= len(saves) < 1 + ROUNDS
+        assert event.version == 1 + len(saves)
+        assert event.title["en"] == saves[-1].changes["title"][1]["en"]
+        odd = int(event.title["en"].removeprefix("Round ")) % 2
+        assert event.organiser_keys == (["lps", "ols"] if odd else ["lps"])
+        assert list_violations() == []
