@@ -12,7 +12,7 @@ from portal.accounts.views import admin, links, outbox, own_account, sign_in
 from portal.activities import labels as activity_labels
 from portal.activities import messages as activity_messages
 from portal.activities.queries import has_examples
-from portal.activities.views import attendance, events, evidence
+from portal.activities.views import attendance, comments, events, evidence
 from portal.audit import labels as audit_labels
 from portal.audit import models as audit_tables
 from portal.config import ROOT, Config
@@ -22,29 +22,35 @@ from portal.core.db import init_database
 from portal.core.files import messages as file_messages
 from portal.core.files import models as file_tables
 from portal.core.forms import csrf
+from portal.core.tables import messages as table_messages
 from portal.core.web import init_web
 from portal.core.web.addresses import RowNumber
 from portal.core.web.uploads import init_uploads
+from portal.imports import messages as import_messages
+from portal.imports import models as import_tables
+from portal.imports.views import imports
 from portal.jobs import messages as job_messages
 from portal.jobs import models as job_tables
 from portal.projects import labels as project_labels
 from portal.projects import messages as project_messages
 from portal.projects.queries import organisation_name
-from portal.projects.views import audit, members
+from portal.projects.views import audit, members, organisations, structure
 from portal.projects.views import index as project_index
 from portal.reports import messages as report_messages
-from portal.reports.views import health, outcomes, project, public
+from portal.reports.views import health, merging, outcomes, plan, project, public, search
 
 MEGABYTE = 1024 * 1024
 
 # Every table is known to the migrations, also those that nothing above has needed yet.
-TABLES = (audit_tables, file_tables, job_tables)
+TABLES = (audit_tables, file_tables, import_tables, job_tables)
 MESSAGES = (
     core_messages,
     file_messages,
+    table_messages,
     job_messages,
     account_messages,
     project_messages,
+    import_messages,
     activity_messages,
     report_messages,
 )
@@ -57,9 +63,16 @@ VIEWS = (
     project_index,
     members,
     audit,
+    structure,
+    organisations,
+    imports,
     events,
     attendance,
     evidence,
+    comments,
+    plan,
+    search,
+    merging,
     outcomes,
     project,
     public,

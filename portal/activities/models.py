@@ -71,6 +71,8 @@ class Event(Base):
     planned_participants: Mapped[int | None]
     # Invented, to show how the portal works; marked wherever it is seen and removed with one command.
     is_example: Mapped[bool] = mapped_column(default=False)
+    # The import that wrote the row last; NULL once a person has.
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -85,7 +87,6 @@ class Event(Base):
     headcounts: Mapped[list["Headcount"]] = relationship(
         back_populates="event", order_by="Headcount.id", cascade="all, delete-orphan"
     )
-
     evidence: Mapped[list["EventEvidence"]] = relationship(
         back_populates="event", order_by="EventEvidence.id", cascade="all, delete-orphan"
     )
@@ -153,6 +154,8 @@ class Participation(Base):
     gender: Mapped[str] = mapped_column(String(10), default="unknown")
     age_band: Mapped[str] = mapped_column(String(10), default="unknown")
     status: Mapped[str] = mapped_column(String(20), default="attended")
+    # The import that wrote the row last; NULL once a person has.
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"), index=True)
 
     event: Mapped[Event] = relationship(back_populates="participations")
 
@@ -176,5 +179,33 @@ class Headcount(Base):
     gender: Mapped[str] = mapped_column(String(10), default="unknown")
     age_band: Mapped[str] = mapped_column(String(10), default="unknown")
     number: Mapped[int]
+    # The import that wrote the row last; NULL once a person has.
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"), index=True)
 
     event: Mapped[Event] = relationship(back_populates="headcounts")
+
+
+class Comment(Base):
+    """A question on an activity or an event, or an answer to one; a question is done once someone says so."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        CheckConstraint("(activity_id IS NULL) <> (event_id IS NULL)", name="one_subject"),
+        CheckConstraint("question_id IS NULL OR done_at IS NULL", name="only_questions_are_done"),
+        CheckConstraint("text <> ''", name="text"),
+        Index("ix_comments_project_code_id", "project_code", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_code: Mapped[str] = mapped_column(ForeignKey("projects.code", ondelete="CASCADE"))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    # The question that this answers (NULL: it is a question).
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(String(4000))
+    # The number of the account that wrote it, and the name it had then.
+    author_id: Mapped[int]
+    author: Mapped[str] = mapped_column(String(200))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[str] = mapped_column(String(200), default="")

@@ -1,14 +1,14 @@
 """Tables of projects: what the application form and the agreement state."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.db import Base, CentsType, one_of
+from portal.core.db import Base, CentsType, UtcDateTime, one_of
 from portal.core.money import Cents
-from portal.projects.rules.vocabulary import ORGANISATION_ROLES
+from portal.projects.rules.vocabulary import ACTIVITY_STATUSES, ORGANISATION_ROLES, PROJECT_STATUSES
 
 Texts = dict[str, str]
 
@@ -22,6 +22,7 @@ class Project(Base):
         CheckConstraint("first_day <= last_day", name="days"),
         CheckConstraint("payment_grace_days >= 0", name="payment_grace_days"),
         one_of("flexibility_scope", ("", "category", "partner"), "flexibility_scope"),
+        one_of("status", PROJECT_STATUSES, "status"),
     )
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -47,6 +48,10 @@ class Project(Base):
     payment_grace_days: Mapped[int] = mapped_column(default=0)
     # Which facts are the team's reading rather than the programme's word; pages mark them.
     assumed: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # In preparation everything may be changed; while it runs what is contractual takes a reason; closed, nothing.
+    status: Mapped[str] = mapped_column(String(20), default="running")
+    # Counts the changes of the project and of all its plan: forms opened before the last one are stale.
+    version: Mapped[int] = mapped_column(default=1)
     # The rows of the project file as last loaded: what has changed in the portal since is not overwritten.
     loaded: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
@@ -87,8 +92,29 @@ class Organisation(Base):
     name: Mapped[Texts] = mapped_column(JSON)
     aliases: Mapped[list[str]] = mapped_column(JSON)
     flat_rates: Mapped[dict[str, int]] = mapped_column(JSON)
+    address: Mapped[str] = mapped_column(String(300), default="")
 
     project: Mapped[Project] = relationship(back_populates="organisations")
+    contacts: Mapped[list["Contact"]] = relationship(
+        back_populates="organisation", order_by="Contact.id", cascade="all, delete-orphan"
+    )
+
+
+class Contact(Base):
+    """A person to ask at an organisation, as it names them itself; seen by members of the project only."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (CheckConstraint("name <> ''", name="name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    # What they do there: project coordinator, accountant ...
+    duty: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+
+    organisation: Mapped[Organisation] = relationship(back_populates="contacts")
 
 
 class WorkPackage(Base):
@@ -112,7 +138,12 @@ class Activity(Base):
     """What a work package does; `number` is written like 2.4 and is unique in the project."""
 
     __tablename__ = "activities"
-    __table_args__ = (UniqueConstraint("project_code", "number"),)
+    __table_args__ = (
+        UniqueConstraint("project_code", "number"),
+        CheckConstraint("planned_first_day <= planned_last_day", name="planned_days"),
+        CheckConstraint("actual_first_day <= actual_last_day", name="actual_days"),
+        one_of("status", ACTIVITY_STATUSES, "status"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     project_code: Mapped[str] = mapped_column(ForeignKey("projects.code", ondelete="CASCADE"))
@@ -120,8 +151,39 @@ class Activity(Base):
     position: Mapped[int]
     number: Mapped[str] = mapped_column(String(20))
     title: Mapped[Texts] = mapped_column(JSON)
+    # The partner who answers for it (NULL: not decided yet).
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="RESTRICT"), index=True)
+    planned_first_day: Mapped[date | None]
+    planned_last_day: Mapped[date | None]
+    actual_first_day: Mapped[date | None]
+    actual_last_day: Mapped[date | None]
+    status: Mapped[str] = mapped_column(String(20), default="planned")
+    note: Mapped[str] = mapped_column(String(2000), default="")
 
     work_package: Mapped[WorkPackage] = relationship(back_populates="activities")
+    responsible: Mapped[Organisation | None] = relationship()
+    deliverables: Mapped[list["Deliverable"]] = relationship(
+        back_populates="activity", order_by="Deliverable.position, Deliverable.id", cascade="all, delete-orphan"
+    )
+
+
+class Deliverable(Base):
+    """What an activity hands over; `number` is written like D2.4.1 and is unique in the project."""
+
+    __tablename__ = "deliverables"
+    __table_args__ = (UniqueConstraint("project_code", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_code: Mapped[str] = mapped_column(ForeignKey("projects.code", ondelete="CASCADE"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(String(20))
+    title: Mapped[Texts] = mapped_column(JSON)
+    due_day: Mapped[date | None]
+    delivered_day: Mapped[date | None]
+    note: Mapped[str] = mapped_column(String(2000), default="")
+
+    activity: Mapped[Activity] = relationship(back_populates="deliverables")
 
 
 class Indicator(Base):
@@ -157,3 +219,22 @@ class ReportingPeriod(Base):
     last_day: Mapped[date]
 
     project: Mapped[Project] = relationship(back_populates="periods")
+
+
+class ProjectVersion(Base):
+    """What was agreed from a day on: all the project's rows after a contractual change, with its reason."""
+
+    __tablename__ = "project_versions"
+    __table_args__ = (UniqueConstraint("project_code", "number"), CheckConstraint("reason <> ''", name="reason"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_code: Mapped[str] = mapped_column(ForeignKey("projects.code", ondelete="CASCADE"))
+    # 1 is what was agreed when the project began to run.
+    number: Mapped[int]
+    valid_from: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(2000))
+    # Who made it, as the audit knows them.
+    actor: Mapped[str] = mapped_column(String(254))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Table -> key -> column -> value, as a project file is loaded.
+    rows: Mapped[dict[str, Any]] = mapped_column(JSON)

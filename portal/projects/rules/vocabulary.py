@@ -8,6 +8,10 @@ LANGUAGES: Final = ("en", "lt", "pl")
 
 PROJECT_TYPES: Final = ("cooperation", "assistance")
 
+PROJECT_STATUSES: Final = ("preparation", "running", "closed")
+
+ACTIVITY_STATUSES: Final = ("planned", "running", "done", "cancelled")
+
 ORGANISATION_ROLES: Final = ("lead", "partner", "associated")
 
 EVENT_KINDS: Final = (

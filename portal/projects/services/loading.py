@@ -105,8 +105,8 @@ def _set(model: Base, columns: Row) -> None:
 def _current_rows(project: Project) -> Rows:
     """The project as the portal holds it now, in the form of a file's rows."""
     return {
-        "project": {"": _columns(project, without={"loaded"})},
-        "organisations": {each.key: _columns(each, without={"key"}) for each in project.organisations},
+        "project": {"": _columns(project, without={"loaded", "status", "version"})},
+        "organisations": {each.key: _columns(each, without={"key", "address"}) for each in project.organisations},
         "work_packages": {str(each.number): {"title": each.title} for each in project.work_packages},
         "activities": {
             each.number: {"work_package": package.number, "title": each.title}

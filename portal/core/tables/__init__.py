@@ -1,0 +1,5 @@
+"""Tables in files: reading what people send, writing what they take away."""
+
+from portal.core.tables.writing import XLSX, Cell, Column, Sheet, write_csv, write_xlsx
+
+__all__ = ["XLSX", "Cell", "Column", "Sheet", "write_csv", "write_xlsx"]
