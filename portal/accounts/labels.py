@@ -41,7 +41,31 @@ ACTIONS = {
     "signed_out": _l("Signed out"),
     "signed_out_elsewhere": _l("Signed out everywhere else"),
     "membership_added": _l("Role given"),
+    "membership_moved": _l("Role moved to the organisation that stays"),
     "membership_removed": _l("Role removed"),
     "mail_resent": _l("Mail sent again"),
     "job_cancelled": _l("Job cancelled"),
+}
+
+KINDS = {"account": _l("Account"), "membership": _l("Role in the project"), "mail": _l("Mail"), "job": _l("Job")}
+
+FIELDS = {
+    "email": _l("E-mail"),
+    "person": _l("Name"),
+    "password": _l("Password"),
+    "language": _l("Language"),
+    "active": _l("Open to sign-ins"),
+    "admin": _l("Administrator"),
+    "role": _l("Role"),
+    "organisation": _l("Organisation"),
+}
+VALUES = {"role": ROLES}
+
+MAILS = {
+    "account_invitation": _l("Invitation"),
+    "account_reset": _l("New password"),
+    "account_password_changed": _l("Password changed"),
+    "account_membership": _l("Role given"),
+    "comment": _l("Comment"),
+    "test": _l("Test mail"),
 }

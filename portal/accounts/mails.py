@@ -32,8 +32,9 @@ def register() -> None:
 
 def send_invitation(session: Session, user: User, *, path: str, inviter: str, project: str, now: datetime) -> None:
     """Invite the user to choose a password; `project` is the code of the project, '' for the portal alone."""
-    days = LIFETIME[Purpose.INVITATION].days
-    _send(session, INVITATION, user, now, path=path, inviter=inviter, project=project, days=str(days))
+    life = LIFETIME[Purpose.INVITATION]
+    values = {"inviter": inviter, "project": project, "days": str(life.days), "until": (now + life).isoformat()}
+    _send(session, INVITATION, user, now, path=path, **values)
 
 
 def send_membership(session: Session, user: User, *, inviter: str, project: str, now: datetime) -> None:
@@ -43,8 +44,9 @@ def send_membership(session: Session, user: User, *, inviter: str, project: str,
 
 def send_reset(session: Session, user: User, *, path: str, now: datetime) -> None:
     """Send the link for a new password."""
-    hours = int(LIFETIME[Purpose.RESET].total_seconds()) // 3600
-    _send(session, RESET, user, now, path=path, hours=str(hours))
+    life = LIFETIME[Purpose.RESET]
+    hours, until = int(life.total_seconds()) // 3600, (now + life).isoformat()
+    _send(session, RESET, user, now, path=path, hours=str(hours), until=until)
 
 
 def send_password_changed(session: Session, user: User, *, now: datetime) -> None:

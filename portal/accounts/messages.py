@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES = {
     "role-unknown": _l("There is no role “%(value)s”. Use one of: %(allowed)s."),
-    "role-needs-organisation": _l("The role “%(role)s” is held for one organisation: name its key."),
-    "role-without-organisation": _l("The role “%(role)s” is held for the whole project: leave the organisation out."),
+    "role-needs-organisation": _l("This role is held for one organisation. Choose it."),
+    "role-without-organisation": _l("This role is held for the whole project. Leave the organisation out."),
     "membership-unknown": _l("There is no project “%(project)s” with an organisation “%(organisation)s”."),
     "membership-gone": _l("Nobody holds this role in the project any more. Reload the list of members."),
     "last-manager": _l("This is the project's last manager. Make someone else a manager first."),
@@ -32,6 +32,7 @@ SENTENCES = {
     "link-unknown": _l("This link is not known. Check that its address is complete, or ask for a new one."),
     "link-used": _l("This link has been used. A link works once; ask for a new one if you need it."),
     "link-expired": _l("This link is too old. Ask for a new one."),
+    "account-just-made": _l("Someone has made an account for this e-mail at this moment. Send the form once more."),
     "account-unknown": _l("There is no such account."),
     "actor-unknown": _l("“%(email)s” has no open account. Name one that has, or leave --as out."),
     "account-stale": _l(

@@ -1,5 +1,6 @@
 """Reading people, what they hold, and how they are signed in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from portal.accounts.models import AccountLink, Membership, SignIn, User
 from portal.accounts.rules import Holding, Role
 from portal.accounts.rules.links import LinkState, link_state
-from portal.accounts.rules.people import plain_email
+from portal.accounts.rules.people import account_label, account_number, plain_email
 from portal.accounts.rules.sessions import ABSOLUTE, IDLE
 from portal.accounts.rules.tokens import digest
 from portal.core.db import db
@@ -58,6 +59,13 @@ def get_account(user_id: int) -> User:
     return user
 
 
+def name_accounts(subjects: Iterable[str]) -> dict[str, str]:
+    """What the audit calls an account -> its present name and that, for those of `subjects` that are accounts."""
+    numbers = {number for each in subjects if (number := account_number(each))}
+    named = db.session.execute(select(User.id, User.name).where(User.id.in_(numbers)))
+    return {account_label(number): f"{name} ({account_label(number)})" for number, name in named}
+
+
 def find_user_by_email(email: str) -> User | None:
     """The user who signs in with `email`, upper and lower case alike, active or not."""
     return db.session.scalar(select(User).where(User.email == plain_email(email)))
@@ -102,6 +110,12 @@ def list_project_codes(user_id: int) -> list[str]:
     return list(db.session.scalars(codes.order_by(Membership.project_code)))
 
 
+def manages_any_project(user_id: int) -> bool:
+    """Whether the user is a manager in some project."""
+    held = select(Membership.id).where(Membership.user_id == user_id, Membership.role == Role.MANAGER)
+    return db.session.scalar(held.limit(1)) is not None
+
+
 def list_accounts(search: str, page: int) -> AccountPage:
     """A page of the accounts whose name or e-mail holds `search`, by name and id."""
     chosen = select(User).options(selectinload(User.memberships))
@@ -119,6 +133,12 @@ def list_members(project_code: str) -> list[Member]:
     held = _memberships().where(Membership.project_code == project_code)
     rows = db.session.execute(held.order_by(func.lower(User.name), User.id, Membership.id))
     return [_member(membership, user) for membership, user in rows]
+
+
+def count_members(project_code: str, organisation_key: str) -> int:
+    """How many people hold a role in the project for the organisation with this key, each once."""
+    held = Membership.project_code == project_code, Membership.organisation_key == organisation_key
+    return db.session.scalar(select(func.count(Membership.user_id.distinct())).where(*held)) or 0
 
 
 def get_member(project_code: str, membership_id: int) -> Member:

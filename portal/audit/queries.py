@@ -17,6 +17,8 @@ class AuditFilter(NamedTuple):
 
     kind: str = ""
     subject_id: int | None = None
+    # What the thing is called, or a part of it.
+    subject: str = ""
     actor: str = ""
     first_day: date | None = None
     last_day: date | None = None
@@ -60,6 +62,8 @@ def _chosen(project_code: str, chosen: AuditFilter, zone: str) -> Select[AuditEn
         mine = mine.where(AuditEntry.subject_kind == chosen.kind)
     if chosen.subject_id is not None:
         mine = mine.where(AuditEntry.subject_id == chosen.subject_id)
+    if chosen.subject:
+        mine = mine.where(AuditEntry.subject.icontains(chosen.subject, autoescape=True))
     if chosen.actor:
         mine = mine.where(AuditEntry.actor == chosen.actor)
     if chosen.first_day:

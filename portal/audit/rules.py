@@ -6,8 +6,10 @@ from typing import Any
 
 CHANGED = "changed"
 
-# Fields whose values are never written into the audit: they name or describe a person, or open a door.
-PERSONAL = frozenset({"participant", "person", "institution", "email", "password", "gender", "age_band"})
+# Fields whose values are never written into the audit: they name or describe a person, may do so, or open a door.
+PERSONAL = frozenset(
+    {"participant", "person", "institution", "comment", "email", "phone", "duty", "password", "gender", "age_band"}
+)
 
 Facts = Mapping[str, Any]
 Changes = dict[str, list[Any]]

@@ -27,7 +27,7 @@ def evidence() -> None:
 @click.option("--project", "code", required=True, help="The code of the project.")
 @click.option("--event", "ref", help="The reference of the event that the files belong to.")
 @click.option("--item", help="An item of expenditure; not taken yet.")
-@click.option("--organisation", help="The key of the organisation whose item it is; not taken yet.")
+@click.option("--organisation", help="The key of an organisation that organises the event.")
 @click.option(
     "--kind", type=click.Choice(EVIDENCE_KINDS), default="other", show_default=True, help="What the files are."
 )
@@ -48,11 +48,14 @@ def add(
     shape: str,
 ) -> None:
     """Attach FILES to an event of a project as evidence: all of them, or none where one is refused."""
-    if item or organisation:
+    if item:
         raise click.UsageError("Evidence of expenditure cannot be added yet. Name an event with --event.")
     if not ref:
         raise click.UsageError("Name the event with --event.")
-    event_id = get_event_by_ref(get_project(code).code, ref).id
+    event = get_event_by_ref(get_project(code).code, ref)
+    if organisation and organisation not in event.organiser_keys:
+        raise click.ClickException(f"{ref} is not organised by {organisation}.")
+    event_id = event.id
     no_names = no_names or kind == "tally_sheet"
     # Said before anything is kept; asked again in the transaction.
     check_evidence(kind, sensitive=is_sensitive(event_id), no_names=no_names)

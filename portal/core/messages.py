@@ -4,6 +4,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 SENTENCES: dict[str, LazyString] = {
+    "form-sent": _l(
+        "This form has been sent before, and what it made is stored. Send it once more if you want a second one."
+    ),
     "day-unreadable": _l("“%(value)s” is not a day. Write it like 2026-06-30."),
     "number-unreadable": _l("“%(value)s” is not a number. Write digits only."),
     "amount-missing": _l("There is no amount here. Write one, such as 1234.56."),

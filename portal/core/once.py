@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.db import Base, UtcDateTime, transaction
+from portal.core.errors import Conflict
 
 # Longer than any form can be open.
 KEPT = timedelta(days=1)
@@ -25,16 +26,23 @@ class FormKey(Base):
     used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-def run_once(key: str, act: Callable[[], Any], *, now: datetime) -> Any:
+class FormSent(Conflict):
+    """The page that makes one record has made it, with other words."""
+
+
+def run_once(key: str, act: Callable[[], Any], *, now: datetime, page: str = "") -> Any:
     """Run `act` in one transaction with the use of `key`, and return what it returned (a JSON value).
 
-    The key stands for the form with everything in it, so only a true repeat has the same one.
+    The key stands for the form with everything in it, so only a true repeat has the same one; `page` stands for the
+    page alone where it makes one record, and FormSent is raised if it has.
     Where the key has been used already, nothing is run and the first result is returned. What `act` raises leaves
     the key unused.
     """
     with transaction() as session:
         if not _take(session, key, now):
             return session.scalar(select(FormKey.result).where(FormKey.key == key))
+        if page and not _take(session, page, now):
+            raise FormSent("form-sent")
         session.execute(delete(FormKey).where(FormKey.used_at < now - KEPT))
         result = act()
         session.get_one(FormKey, key).result = result

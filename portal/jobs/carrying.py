@@ -9,7 +9,7 @@ from threading import Event, Thread
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.core import clock
+from portal.core import clock, failures
 from portal.core.errors import PortalError
 from portal.jobs.patience import insist
 from portal.jobs.registry import JobContext, job_function
@@ -30,8 +30,8 @@ def run_job(job_id: int, *, stopping: Event, now: datetime) -> None:
         function = job_function(claim.kind)
         with _pulse(context, stopping):
             function(context, claim.payload)
-    except Exception as error:
-        logger.exception("job %s (%s) failed", claim.id, claim.kind)
+    except Exception as error:  # noqa: BLE001  whatever it is, the job has failed and says so
+        logger.error("job %s (%s) failed: %s", claim.id, claim.kind, failures.described(error))
         reason = described(error)
         insist(lambda: work.fail_job(claim, reason, now=clock.now()))
     else:

@@ -20,6 +20,9 @@ def deliver(mail_id: int, *, now: datetime) -> None:
     claim = outbox.claim_mail(mail_id, now=now) if server else None
     if server is None or claim is None:
         return
+    if mail.is_too_late(claim, now=now):
+        insist(lambda: outbox.keep_failure(claim, "too-late", final=True, now=clock.now()))
+        return
     try:
         mail.send(server, mail.compose(claim, now=now))
     except Exception as error:  # noqa: BLE001  whatever it is, the mail is tried again or shown as failed

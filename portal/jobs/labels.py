@@ -14,3 +14,6 @@ JOB_STATES = {
 
 # Anything else that stands as an error is a code for whoever reads the log.
 JOB_ERRORS = {"worker-died": _l("The worker ended several times in the middle of it.")}
+
+# Stands for the text of a mail that only its recipient is to read.
+NOT_SHOWN = _l("What this mail says belongs to a project and is not shown here.")

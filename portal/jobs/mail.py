@@ -1,12 +1,12 @@
 """Mails: features register a template for each kind; it is rendered in the recipient's language, outside any request.
 
-A template's first line is the subject, the second is blank, the rest is the text. It prints the mail's values and
-`base_url`, which links begin with; a value that is missing is an error.
+A template's first line is the subject, the second is blank, the rest is the text. It prints the mail's values, or what
+is read by them at that moment, and `base_url`, which links begin with; a value that is missing is an error.
 """
 
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
@@ -21,12 +21,18 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 
 from portal.config import SmtpServer
 from portal.core.web.language import speaking
+from portal.jobs.labels import NOT_SHOWN
 from portal.jobs.rules import without_links
 
 TIMEOUT_SECONDS = 10
 PERMANENT = 500
 
+Values = Mapping[str, Any]
+# Turns a mail's values, which name rows, into what its template prints.
+Reader = Callable[[Values], Values]
+
 _templates: dict[str, str] = {}
+_readers: dict[str, Reader] = {}
 
 
 class Letter(NamedTuple):
@@ -48,10 +54,16 @@ class MailClaim(NamedTuple):
     attempt: int
 
 
-def register(kind: str, template: str) -> None:
-    """Let mails of this kind be rendered from `template` ("emails/….txt"); raise ValueError if they have another."""
+def register(kind: str, template: str, *, read: Reader | None = None) -> None:
+    """Let mails of this kind be rendered from `template` ("emails/….txt"); raise ValueError if they have another.
+
+    `read` looks up at sending what the mail's values name: what a project's members wrote, which is not put into the
+    outbox and not shown to those who run the portal.
+    """
     if _templates.setdefault(kind, template) != template:
         raise ValueError(f"two templates for mails of kind {kind}")
+    if read is not None:
+        _readers[kind] = read
 
 
 def template_of(kind: str) -> str:
@@ -59,19 +71,21 @@ def template_of(kind: str) -> str:
     return _templates[kind]
 
 
-def render(kind: str, language: str, values: Mapping[str, Any]) -> Letter:
+def render(kind: str, language: str, values: Values) -> Letter:
     """What a mail of this kind with these values says in `language`."""
     with speaking(language):
         template = _environment().get_template(template_of(kind))
-        written = template.render(values, base_url=current_app.config["BASE_URL"].rstrip("/"))
+        printed = _readers[kind](values) if kind in _readers else values
+        written = template.render(printed, base_url=current_app.config["BASE_URL"].rstrip("/"))
     subject, _, text = written.strip().partition("\n")
     return Letter(" ".join(subject.split()), f"{text.strip()}\n")
 
 
-def preview(kind: str, language: str, values: Mapping[str, Any]) -> Letter | None:
-    """The mail as administrators may see it: in production without where its links lead; None if it has no text.
+def preview(kind: str, language: str, values: Values) -> Letter | None:
+    """The mail as administrators may see it; None if it has no text.
 
-    A mail that was sent has none any more, nor has one that cannot be written.
+    In production they see neither where its links lead nor what members of a project wrote. A mail that was sent has
+    no text any more, nor has one that cannot be written.
     """
     try:
         letter = render(kind, language, values) if values else None
@@ -79,6 +93,8 @@ def preview(kind: str, language: str, values: Mapping[str, Any]) -> Letter | Non
         return None
     if letter is None or not current_app.config["PRODUCTION"]:
         return letter
+    if kind in _readers:
+        return Letter("…", str(NOT_SHOWN))
     return Letter(*(without_links(text) for text in letter))
 
 
@@ -88,6 +104,12 @@ def _environment() -> Environment:
         "mail_templates", current_app.jinja_env.overlay(undefined=StrictUndefined)
     )
     return made
+
+
+def is_too_late(mail: MailClaim, *, now: datetime) -> bool:
+    """Whether what the mail brings does not work any more: its value `until` is an instant that has passed."""
+    until = mail.values.get("until")
+    return until is not None and datetime.fromisoformat(until) <= now
 
 
 def compose(mail: MailClaim, *, now: datetime) -> EmailMessage:

@@ -121,7 +121,7 @@ def read_trail(auditor: Page) -> None:
     """The auditor filters by the event and reads who changed what."""
     auditor.goto(f"{PROJECT}/audit")
     auditor.get_by_label("Kind of thing").select_option("event")
-    auditor.get_by_label("Its number").fill("1")
+    auditor.get_by_label("Its name or reference").fill("W1")
     auditor.get_by_role("button", name="Filter").click()
     row = auditor.get_by_role("row").filter(has_text="Event edited")
     expect(row).to_contain_text("probation@example.org")

@@ -41,6 +41,11 @@ def figures(page: Page, name: str) -> list[str]:
 
 def log_tournament(page: Page) -> None:
     page.get_by_role("link", name="Log an event").click()
+    fill_tournament(page)
+    page.get_by_role("button", name="Save the event").click()
+
+
+def fill_tournament(page: Page) -> None:
     page.get_by_label("Title in English").fill("Volleyball tournament")
     page.get_by_label("Kind of event").select_option("tournament")
     page.get_by_label("Activity of the project").select_option("2.4")
@@ -49,7 +54,6 @@ def log_tournament(page: Page) -> None:
     page.get_by_label("Ends").fill("2026-06-06T18:00")
     page.get_by_label("Country").select_option("LT")
     page.get_by_label("Public: open to everyone").check()
-    page.get_by_role("button", name="Save the event").click()
 
 
 def enter_headcounts(page: Page) -> None:
@@ -85,6 +89,20 @@ def test_a_partner_logs_the_tournament_and_the_table_moves(page: Page, tmp_path:
     assert_public_page_agrees(page)
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("project")
+def test_going_back_and_sending_the_form_again_makes_no_second_event(page: Page):
+    sign_in(page, "lps@example.org")
+    log_tournament(page)
+    expect(page.get_by_text("The event is stored.")).to_be_visible()
+    event = page.url
+    page.go_back()
+    expect(page.get_by_label("Title in English")).to_be_visible()
+    fill_tournament(page)
+    page.get_by_role("button", name="Save the event").click()
+    expect(page).to_have_url(event)
+
+
 def assert_workbook_agrees(page: Page, folder: Path) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as XLSX").click()
@@ -107,7 +125,8 @@ def test_every_page_of_the_story_is_accessible(page: Page):
     event = page.url
     enter_headcounts(page)
     project = "/projects/LTPL00388"
-    pages = ["", "/plan", "/events", "/events/new", "/outcomes", "/outcomes/initiatives", "/outcomes/organisations"]
+    pages = ["", "/plan", "/plan/activities/2.4", "/events", "/events/new", "/outcomes"]
+    pages += ["/outcomes/initiatives", "/outcomes/organisations"]
     addresses = [f"{project}{path}" for path in [*pages, "/outcomes/joint_actions", "/partners"]]
     forms = ["/edit", "/headcounts", "/participants", "/participants/new", "/participants/new-code"]
     for address in ["/", "/public/LTPL00388", *addresses, event, *(f"{event}{path}" for path in forms)]:
@@ -134,6 +153,7 @@ def test_the_keyboard_alone_signs_in(page: Page):
 def test_no_page_scrolls_sideways_on_the_narrowest_phone(page: Page):
     page.set_viewport_size({"width": 320, "height": 800})
     sign_in(page, "manager@example.org")
-    for path in ("", "/plan", "/events", "/events/new", "/outcomes", "/partners"):
+    activity = "/plan/activities/2.4"
+    for path in ("", "/plan", activity, f"{activity}/progress", "/events", "/events/new", "/outcomes", "/partners"):
         page.goto(f"/projects/LTPL00388{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

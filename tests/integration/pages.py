@@ -130,6 +130,9 @@ def read_fields(response: TestResponse) -> dict[str, Any]:
         options = list(find_all(field, "option"))
         chosen = next((each for each in options if "selected" in each.attributes), options[0])
         fields[field.attributes["name"]] = chosen.attributes["value"]
+    for field in find_all(form, "textarea"):
+        # Browsers leave out the line break that follows the tag.
+        fields[field.attributes["name"]] = "".join(map(str, field.children)).removeprefix("\r").removeprefix("\n")
     return fields
 
 
@@ -143,5 +146,6 @@ def _read_input(attributes: dict[str, str], fields: dict[str, Any]) -> None:
 
 
 def send_form(client: FlaskClient, address: str, **changes: Any) -> TestResponse:
-    """Open the form at the address, fill in the changes, and send it."""
-    return client.post(address, data={**read_fields(client.get(address)), **changes})
+    """Open the form at the address, or where that leads to, fill in the changes, and send it."""
+    page = client.get(address, follow_redirects=True)
+    return client.post(page.request.full_path.rstrip("?"), data={**read_fields(page), **changes})

@@ -49,7 +49,9 @@ interreg ltpl ltpl00388 lietuvalenkija lithuania lithuanian poland polish lenkij
 europa europos sajunga erdf grant grants budget report reports outcome outcomes event events workshop tournament
 survey evidence attendance expenditure invoice prison prisons prisoner probation inspectorate municipality
 resocialization resocializacija resocjalizacja reintegration reintegracija justice convicted cooperation border
-crossborder lpro alytus1
+crossborder lpro alytus1 service services district districts regional region regions city cities county town
+national penitentiary correctional detention jail parole wspolpraca
+administration department office agency authority
 """
 
 WORDS = frozenset(" ".join((_EVERYWHERE, _LITHUANIAN, _POLISH, _PORTAL)).split())
@@ -68,4 +70,8 @@ ROWS = (
     "aceeisuu",
     "qazwsxedcrfvtgbyhnujmikolp",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "q1w2e3r4t5y6u7i8o9p0",
+    "a1s2d3f4g5h6j7k8l9",
+    "q2w3e4r5t6y7u8i9o0p",
 )

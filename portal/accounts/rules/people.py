@@ -29,3 +29,14 @@ def name_problems(name: str) -> list[Problem]:
     if len(name) > LONGEST_NAME or not name.isprintable():
         return [Problem("name-malformed", "name", {"limit": LONGEST_NAME})]
     return []
+
+
+def account_label(number: int) -> str:
+    """What the audit calls an account: its number, which names nobody."""
+    return f"account {number}"
+
+
+def account_number(label: str) -> int | None:
+    """The account that the audit calls this; None where it is something else."""
+    kind, _, number = label.partition(" ")
+    return int(number) if kind == "account" and number.isdecimal() else None

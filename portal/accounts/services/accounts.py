@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts import mails
@@ -69,7 +70,10 @@ def find_for_change(session: Session, email: str) -> User | None:
 
 
 def create(session: Session, draft: PersonDraft, *, now: datetime, action: str = "account_added") -> User:
-    """Store a new account in the caller's transaction, closed to sign-ins while it has no password."""
+    """Store a new account in the caller's transaction, closed to sign-ins while it has no password.
+
+    Raise Conflict if someone else has made one for this e-mail since it was looked for.
+    """
     hashed = passwords.NO_PASSWORD if draft.password is None else passwords.hash_password(draft.password)
     user = User(
         email=plain_email(draft.email),
@@ -82,7 +86,10 @@ def create(session: Session, draft: PersonDraft, *, now: datetime, action: str =
         created_at=now,
     )
     session.add(user)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("account-just-made", where="email") from error
     record(session, action, account_subject(user.id), now=now, after=account_facts(user))
     return user
 

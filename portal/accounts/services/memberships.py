@@ -30,6 +30,13 @@ class RoleDraft(NamedTuple):
     organisation: str = ""
 
 
+class Invited(NamedTuple):
+    """Whom an invitation reached, and what was mailed: "link", "membership", or '' where nothing was new."""
+
+    user_id: int
+    mailed: str
+
+
 def add_membership(
     user_id: int, *, project_code: str, role: str, organisation: str = "", now: datetime | None = None
 ) -> None:
@@ -73,11 +80,11 @@ def role_problems(draft: RoleDraft) -> list[Problem]:
     if (draft.role in ORGANISATION_ROLES) == bool(draft.organisation):
         return []
     code = "role-needs-organisation" if draft.role in ORGANISATION_ROLES else "role-without-organisation"
-    return [Problem(code, "organisation", {"role": draft.role})]
+    return [Problem(code, "organisation")]
 
 
-def invite(person: PersonDraft, roles: list[RoleDraft], *, inviter: str, now: datetime) -> int:
-    """Give the person the roles, and an account if there is none yet; tell them by mail. Return the account's id.
+def invite(person: PersonDraft, roles: list[RoleDraft], *, inviter: str, now: datetime) -> Invited:
+    """Give the person the roles, and an account if there is none yet; tell them by mail.
 
     Whoever has no password yet gets a link to choose one; an account that exists keeps its name and its language.
     Raise InvalidInputs with everything that is wrong, Conflict for a closed account.
@@ -95,9 +102,10 @@ def invite(person: PersonDraft, roles: list[RoleDraft], *, inviter: str, now: da
         project = roles[0].project_code if roles else ""
         if user.password_hash == passwords.NO_PASSWORD:
             _send_link(session, user, inviter=inviter, project=project, now=now)
-        elif any(added):
+            return Invited(user.id, "link")
+        if any(added):
             mails.send_membership(session, user, inviter=inviter, project=project, now=now)
-        return user.id
+        return Invited(user.id, "membership" if any(added) else "")
 
 
 def resend_invitation(user_id: int, *, inviter: str, now: datetime) -> None:
@@ -170,3 +178,25 @@ def _lock_managers(session: Session, project_code: str) -> list[int]:
     rows = session.scalars(select(Membership).where(*theirs).order_by(Membership.id).with_for_update()).all()
     active = select(User.id).where(User.id.in_([row.user_id for row in rows]), User.is_active)
     return sorted(session.scalars(active))
+
+
+def move_memberships(session: Session, project_code: str, *, gone: str, kept: str, now: datetime) -> None:
+    """Let the roles held for the organisation `gone` be held for `kept`, in the caller's transaction.
+
+    Whoever holds the same role for both keeps the one. Nobody is signed out: what they could do they still can.
+    """
+    of_project = select(Membership).where(Membership.project_code == project_code).order_by(Membership.id)
+    held = {
+        (row.user_id, row.role)
+        for row in session.scalars(of_project.where(Membership.organisation_key == kept).with_for_update())
+    }
+    for row in session.scalars(of_project.where(Membership.organisation_key == gone).with_for_update()).all():
+        before = membership_facts(row)
+        if (row.user_id, row.role) in held:
+            record(session, "membership_removed", membership_subject(row), now=now, before=before)
+            session.delete(row)
+            continue
+        row.organisation_key = kept
+        after = membership_facts(row)
+        record(session, "membership_moved", membership_subject(row), now=now, before=before, after=after)
+    session.flush()

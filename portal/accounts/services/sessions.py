@@ -1,6 +1,7 @@
 """Signing in and out. The browser holds a random token, the database its digest, so a sign-in can be ended here."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,19 +23,25 @@ TOKEN_BYTES = 32
 
 
 class SignedIn(NamedTuple):
-    """A sign-in that has just begun: the token for the browser, and the language of the account."""
+    """A sign-in that has just begun: the token for the browser, the language of the account, and what the browser
+    is to keep so that it is known at this account.
+    """
 
     token: str
     language: str
+    browser: str
 
 
-def sign_in(email: str, password: str, *, address: str, production: bool, now: datetime) -> SignedIn:
-    """Begin a sign-in of the active account whose password this is.
+def sign_in(
+    email: str, password: str, *, address: str, production: bool, now: datetime, tokens: Iterable[str] = ()
+) -> SignedIn:
+    """Begin a sign-in of the active account whose password this is; `tokens` are those that the browser keeps.
 
     Demo accounts stay out of production. Raise TooManyAttempts, or InvalidInput with one sentence and after the same
     time for whatever else is wrong.
     """
-    throttling.admit(Attempt.SIGN_IN, email, address, now=now)
+    browser = throttling.find_browser(email, tokens)
+    throttling.admit(Attempt.SIGN_IN, email, address, browser=browser, now=now)
     user = queries.find_user_by_email(email)
     user_id, password_hash = (user.id, user.password_hash) if user else (0, passwords.NO_PASSWORD)
     right = passwords.is_right(password, password_hash)
@@ -46,10 +53,10 @@ def sign_in(email: str, password: str, *, address: str, production: bool, now: d
             raise InvalidInput("sign-in-wrong")
         if passwords.is_outdated(password_hash):
             user.password_hash = passwords.hash_password(password)
-        throttling.forgive(session, Attempt.SIGN_IN, email)
+        throttling.forgive(session, Attempt.SIGN_IN, email, browser)
         with acting_as(Actor(user.id, user.email)):
             record(session, "signed_in", account_subject(user.id), now=now)
-        return SignedIn(begin(session, user.id, now=now), user.language)
+        return SignedIn(begin(session, user.id, now=now), user.language, browser or throttling.browser_token(email))
 
 
 def begin(session: Session, user_id: int, *, now: datetime) -> str:

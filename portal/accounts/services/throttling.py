@@ -1,5 +1,12 @@
-"""Letting attempts in one after the other, slower the more there are. Only keyed digests of who tried are kept."""
+"""Letting attempts in one after the other, slower the more there are. Only keyed digests of who tried are kept.
 
+A browser in which someone has signed in to an account is counted by itself at that account, so that nobody can keep
+its owner out by trying wrong passwords. Source: OWASP, "Slow Down Online Guessing Attacks with Device Cookies".
+"""
+
+import hmac
+import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask import current_app
@@ -16,12 +23,16 @@ from portal.core.db import transaction
 LOCK = 7_301
 
 
-def admit(kind: Attempt, email: str, address: str, *, now: datetime) -> None:
+def admit(kind: Attempt, email: str, address: str, *, now: datetime, browser: str = "") -> None:
     """Let the attempt at the account of `email` from the network `address` in, and count it.
 
-    Raise TooManyAttempts if it comes too soon; such an attempt is not counted, so that waiting is enough.
+    `browser` is what `browser_token` gave for this account, '' where it gave nothing. Raise TooManyAttempts if the
+    attempt comes too soon; such an attempt is not counted, so that waiting is enough.
     """
-    account, place = _account_digest(kind, email), _digest(f"{kind} address", network_of(address))
+    if browser:
+        account = place = _digest(f"{kind} browser", browser)
+    else:
+        account, place = _account_digest(kind, email), _digest(f"{kind} address", network_of(address))
     with transaction() as session:
         # Whoever counts, counts what everyone before has written: fifty attempts at one moment are still fifty.
         if session.get_bind().dialect.name == "postgresql":
@@ -39,9 +50,26 @@ def admit(kind: Attempt, email: str, address: str, *, now: datetime) -> None:
         session.add(SignInAttempt(account_hash=account, address_hash=place, at=now))
 
 
-def forgive(session: Session, kind: Attempt, email: str) -> None:
-    """Forget the attempts at the account of `email`, by whoever has shown that it is theirs."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.account_hash == _account_digest(kind, email)))
+def forgive(session: Session, kind: Attempt, email: str, browser: str = "") -> None:
+    """Forget the attempts at the account of `email`, and those of `browser`, by whoever has shown that it is theirs."""
+    theirs = [_account_digest(kind, email), *([_digest(f"{kind} browser", browser)] if browser else [])]
+    session.execute(delete(SignInAttempt).where(SignInAttempt.account_hash.in_(theirs)))
+
+
+def browser_token(email: str) -> str:
+    """What a browser is given once someone has signed in to the account of `email` with it; says nothing of it."""
+    number = secrets.token_hex(8)
+    return f"{number}{_digest(f'browser {number}', plain_email(email))}"
+
+
+def find_browser(email: str, tokens: Iterable[str]) -> str:
+    """The one of the browser's tokens that was given for the account of `email`; '' where none was."""
+    return next((each for each in tokens if _was_given(email, each)), "")
+
+
+def _was_given(email: str, token: str) -> bool:
+    number, stated = token[:16], token[16:]
+    return hmac.compare_digest(stated.encode(), _digest(f"browser {number}", plain_email(email)).encode())
 
 
 def _attempts(session: Session, column: InstrumentedAttribute[str], value: str) -> list[datetime]:

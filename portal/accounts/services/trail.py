@@ -3,17 +3,18 @@
 from typing import Any
 
 from portal.accounts.models import Membership, User
+from portal.accounts.rules.people import account_label
 from portal.audit.services import Subject
 
 
 def account_subject(user_id: int) -> Subject:
     """An account as the audit knows it."""
-    return Subject("account", user_id, f"account {user_id}")
+    return Subject("account", user_id, account_label(user_id))
 
 
 def membership_subject(membership: Membership) -> Subject:
     """A role of an account in a project, as the audit of the project knows it."""
-    return Subject("membership", membership.id, f"account {membership.user_id}", membership.project_code)
+    return Subject("membership", membership.id, account_label(membership.user_id), membership.project_code)
 
 
 def account_facts(user: User) -> dict[str, Any]:

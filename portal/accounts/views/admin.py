@@ -37,7 +37,8 @@ def invite() -> ResponseReturnValue:
     inviter = current_user.name
     if form.accepted(lambda: memberships.invite(person, [], inviter=inviter, now=clock.now())):
         flash(_("The account is there. Whoever has no password yet gets a link by mail. Next: give it a role."))
-        return redirect(url_for(".show", user_id=form.result))
+        user_id, _mailed = form.result
+        return redirect(url_for(".show", user_id=user_id))
     return render_template("accounts/invite.html", form=form), form.answer_status
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.accounts.guard import admin_only
+from portal.accounts.labels import MAILS
 from portal.accounts.services import outbox as services
 from portal.core import clock
 from portal.core.forms import Form
@@ -27,6 +28,7 @@ def outbox() -> ResponseReturnValue:
         page=queries.list_mails(state, page_number()),
         state=state,
         states=labels.MAIL_STATES,
+        kinds=MAILS,
         masked=masked,
         form=Form(formdata=None),
         delivers=current_app.config["SMTP"] is not None,

@@ -1,8 +1,9 @@
 """Signing in and out."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,6 +16,11 @@ from portal.core import clock
 from portal.core.errors import InvalidInput
 
 bp = Blueprint("accounts", __name__)
+
+# The cookie by which a browser is known at the accounts that people have signed in to with it, the latest first.
+KNOWN = "known"
+KNOWN_FOR = timedelta(days=180)
+MOST_KNOWN = 5
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -30,8 +36,7 @@ def login() -> ResponseReturnValue:
     headers = {}
     if form.validate_on_submit():
         try:
-            _begin(form)
-            return redirect(_wanted())
+            return _begin(form)
         except TooManyAttempts as error:
             form.show_problems(error)
             form.answer_status, headers = error.status, {"Retry-After": str(error.seconds)}
@@ -50,15 +55,24 @@ def logout() -> ResponseReturnValue:
     return redirect(url_for("public.start"))
 
 
-def _begin(form: LoginForm) -> None:
+def _begin(form: LoginForm) -> Response:
+    known = [each for each in request.cookies.get(KNOWN, "").split(".") if each]
     signed_in = sessions.sign_in(
         form.email.data or "",
         form.password.data or "",
         address=request.remote_addr or "",
         production=current_app.config["PRODUCTION"],
+        tokens=known,
         now=clock.now(),
     )
     begin_session(signed_in.token, session.get("language") or signed_in.language)
+    answer = current_app.make_response(redirect(_wanted()))
+    kept = [signed_in.browser, *(each for each in known if each != signed_in.browser)][:MOST_KNOWN]
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(
+        KNOWN, ".".join(kept), max_age=KNOWN_FOR, path="/login", secure=secure, httponly=True, samesite="Lax"
+    )
+    return answer
 
 
 def _wanted() -> str:

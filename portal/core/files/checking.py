@@ -7,15 +7,17 @@ from portal.core.errors import InvalidInput, InvalidInputs, Problem
 from portal.core.files.contents import HoldsMacros, UnpacksTooLarge, Unreadable, type_of
 from portal.core.files.images import pixels_of
 from portal.core.files.rules import (
-    ENDINGS,
+    CSV,
+    FILE_TYPES,
     IMAGE_TYPES,
-    LABELS,
     MEGABYTE,
     MOST_BYTES,
     MOST_PIXELS,
     MOST_UNPACKED_BYTES,
+    TABLE_TYPES,
     FileType,
     ending_of,
+    is_misleading,
     safe_name,
 )
 
@@ -73,11 +75,24 @@ def check_uploads(uploads: Sequence[Upload]) -> list[Checked]:
     refusals: list[InvalidInput] = []
     for upload in uploads:
         try:
-            checked.append(_check(upload._replace(name=safe_name(upload.name))))
+            checked.append(_check(_named(upload), FILE_TYPES))
         except InvalidInput as refusal:
             refusals.append(refusal)
     raise_all(refusals)
     return checked
+
+
+def check_table(upload: Upload) -> Checked:
+    """The table as it may be kept to be imported: a workbook, or what its name says is CSV; raise InvalidInput."""
+    return _check(_named(upload), TABLE_TYPES)
+
+
+def _named(upload: Upload) -> Upload:
+    """The upload under the name it is kept by; raise InvalidInput where its name is made to mislead."""
+    name = safe_name(upload.name)
+    if is_misleading(upload.name):
+        raise InvalidInput("upload-name", where=upload.where, name=name)
+    return upload._replace(name=name)
 
 
 def raise_all(refusals: Sequence[InvalidInput]) -> None:
@@ -88,25 +103,31 @@ def raise_all(refusals: Sequence[InvalidInput]) -> None:
         raise REFUSALS.get(statuses.pop() if len(statuses) == 1 else 0, InvalidInputs)(problems)
 
 
-def _check(upload: Upload) -> Checked:
+def _check(upload: Upload, types: Sequence[FileType]) -> Checked:
     name, stream, where = upload
+    allowed = [each.label for each in types]
     size = stream.seek(0, 2)
     if size == 0:
         raise InvalidInput("upload-empty", where=where, name=name)
     if size > MOST_BYTES:
         raise TooLarge("upload-too-large", where=where, name=name, limit=MOST_BYTES // MEGABYTE)
-    if ending_of(name) not in ENDINGS:
-        raise WrongType("upload-type", where=where, name=name, allowed=LABELS)
+    if not any(ending_of(name) in each.endings for each in types):
+        raise WrongType("upload-type", where=where, name=name, allowed=allowed)
     kind = _kind(upload)
+    if kind is None or kind not in types:
+        raise WrongType("upload-not-what-it-says", where=where, name=name, allowed=allowed)
+    if ending_of(name) not in kind.endings:
+        raise WrongType("upload-ending", where=where, name=name, found=kind.label, endings=kind.endings)
     if kind in IMAGE_TYPES:
         _check_pixels(upload, kind)
     return Checked(name, kind, stream, where)
 
 
-def _kind(upload: Upload) -> FileType:
+def _kind(upload: Upload) -> FileType | None:
+    """What the file is by its content; what has no sign of its own is CSV where its name says so."""
     name, stream, where = upload
     try:
-        kind = type_of(stream)
+        return type_of(stream) or (CSV if ending_of(name) in CSV.endings else None)
     except HoldsMacros as error:
         raise WrongType("upload-macros", where=where, name=name) from error
     except UnpacksTooLarge as error:
@@ -114,11 +135,6 @@ def _kind(upload: Upload) -> FileType:
         raise TooLarge("upload-unpacks-too-large", where=where, name=name, limit=limit) from error
     except Unreadable as error:
         raise InvalidInput("upload-broken", where=where, name=name) from error
-    if kind is None:
-        raise WrongType("upload-not-what-it-says", where=where, name=name, allowed=LABELS)
-    if ending_of(name) not in kind.endings:
-        raise WrongType("upload-ending", where=where, name=name, found=kind.label, endings=kind.endings)
-    return kind
 
 
 def _check_pixels(upload: Upload, kind: FileType) -> None:

@@ -3,6 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 SENTENCES = {
+    "upload-name": _l(
+        "The name of “%(name)s” holds a folder above, a line break or hidden characters. Give the file a plain name and"
+        " choose it again."
+    ),
     "upload-empty": _l("“%(name)s” is empty. Check the file and choose it again."),
     "upload-too-large": _l("“%(name)s” is larger than %(limit)s MB. Make it smaller, or split it into several files."),
     "upload-type": _l("“%(name)s” is of a type that is not accepted. Accepted are: %(allowed)s."),

@@ -21,6 +21,9 @@ NAMELESS = "file"
 # What some file system or shell would read as something else.
 RESERVED = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 SEPARATORS = re.compile(r"[/\\]")
+# Control characters and line breaks; marks that turn the direction of the letters after them.
+HIDDEN = frozenset({"Cc", "Zl", "Zp"})
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class FileType(NamedTuple):
@@ -38,11 +41,15 @@ JPEG = FileType("JPEG", "image/jpeg", (".jpg", ".jpeg"))
 DOCX = FileType("DOCX", f"{OFFICE}.wordprocessingml.document", (".docx",))
 XLSX = FileType("XLSX", f"{OFFICE}.spreadsheetml.sheet", (".xlsx",))
 ASICE = FileType("ASiC-E", "application/vnd.etsi.asic-e+zip", (".asice", ".sce"))
+CSV = FileType("CSV", "text/csv", (".csv",))
 
 FILE_TYPES = (PDF, PNG, JPEG, DOCX, XLSX, ASICE)
 IMAGE_TYPES = (PNG, JPEG)
+# Tables that people bring; CSV has no sign of its own, so whoever reads it finds out.
+TABLE_TYPES = (XLSX, CSV)
 ENDINGS = tuple(ending for each in FILE_TYPES for ending in each.endings)
 LABELS = tuple(each.label for each in FILE_TYPES)
+TABLE_ENDINGS = tuple(ending for each in TABLE_TYPES for ending in each.endings)
 
 
 def ending_of(name: str) -> str:
@@ -66,6 +73,13 @@ def safe_name(stated: str) -> str:
     room = LONGEST_NAME_BYTES - len(ending.encode())
     stem = stem.strip(" .").encode()[:room].decode(errors="ignore").rstrip(" .")
     return f"{stem or NAMELESS}{ending}"
+
+
+def is_misleading(stated: str) -> bool:
+    """Whether the name climbs out of its folder, breaks its line, or holds what turns or hides its letters."""
+    return ".." in SEPARATORS.split(stated) or any(
+        unicodedata.category(each) in HIDDEN or each in TURNING for each in stated
+    )
 
 
 def _is_visible(letter: str) -> bool:

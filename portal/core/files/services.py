@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput
 from portal.core.files import store
-from portal.core.files.checking import Checked, Upload, check_uploads, raise_all
+from portal.core.files.checking import Checked, Upload, check_table, check_uploads, raise_all
 from portal.core.files.contents import Unreadable
 from portal.core.files.images import shareable
 from portal.core.files.models import StoredFile
@@ -58,6 +58,13 @@ def keep_uploads(uploads: Sequence[Upload], *, now: datetime, share: bool = Fals
             KeptUpload(each.name, _keep(each, each.stream, now), _keep(each, copy, now) if copy else None)
             for each, copy in zip(checked, copies, strict=True)
         ]
+
+
+def keep_table(upload: Upload, *, now: datetime) -> KeptUpload:
+    """Check the table that is to be imported and keep it on the disk; raise InvalidInput. Not inside a transaction."""
+    checked = check_table(upload)
+    _tidy(now)
+    return KeptUpload(checked.name, _keep(checked, checked.stream, now))
 
 
 def add_rows(session: Session, kept: Iterable[KeptUpload], *, now: datetime) -> None:

@@ -4,12 +4,13 @@ import logging
 import secrets
 from sqlite3 import OperationalError as SqliteBusy
 
-from flask import Flask, render_template, session
+from flask import Flask, render_template, request, session
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from portal.core import failures
 from portal.core.db import db
 from portal.core.errors import PortalError
 from portal.core.sentences import sentences
@@ -63,6 +64,8 @@ def _page(
     status: int, details: list[str], headers: dict[str, str] | None = None, reference: str | None = None
 ) -> Answer:
     shown = status if status in HEADINGS else 500
+    number = reference or _reference()
+    logger.warning("answer %s: %s at %s", number, status, request.endpoint or "an unknown address")
     try:
         db.session.rollback()
         page = render_template(
@@ -70,12 +73,12 @@ def _page(
             heading=HEADINGS[shown],
             advice=ADVICE[shown],
             details=details,
-            reference=reference or _reference(),
+            reference=number,
             status=status,
         )
     except SQLAlchemyError:
         # The frame asks the database who is signed in; without a database the answer is still a plain one.
-        logger.exception("the error page could not be shown in its frame")
+        logger.warning("the error page %s could not be shown in its frame", number)
         page = f"<!doctype html><title>{status}</title><h1>{HEADINGS[shown]}</h1><p>{ADVICE[shown]}</p>"
     return page, status, headers or {}
 
@@ -109,7 +112,7 @@ def _database(error: OperationalError) -> Answer:
 
 def _failed(error: Exception) -> Answer:
     reference = _reference()
-    logger.error("failure %s", reference, exc_info=error)
+    logger.error("failure %s: %s", reference, failures.described(error))
     return _page(500, [], reference=reference)
 
 

@@ -1,17 +1,18 @@
 """Dates, numbers and amounts as the page's language writes them. Files carry the values, not these texts."""
 
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from flask import Flask
 from flask_babel import format_currency, format_date, format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
 from portal.core.money import FULL_RATE, BasisPoints, Cents, percent_text, to_decimal
+from portal.core.searching import fold
 from portal.core.web.language import current_language, text_in
 
 NOT_REPORTED = "–"
@@ -23,6 +24,7 @@ DATES = {"en": "d MMMM y", "lt": "y-MM-dd", "pl": "dd.MM.y"}
 def init_formats(app: Flask) -> None:
     """Offer the formats to templates as filters."""
     app.add_template_filter(show_date, "day")
+    app.add_template_filter(show_month, "month")
     app.add_template_filter(show_local_time, "local_time")
     app.add_template_filter(show_value, "value")
     app.add_template_filter(show_number, "number")
@@ -38,6 +40,11 @@ def init_formats(app: Flask) -> None:
 def show_date(day: date | None) -> str:
     """10 March 2026, 2026-03-10 or 10.03.2026; "–" where there is none."""
     return NOT_REPORTED if day is None else str(format_date(day, DATES[current_language()]))
+
+
+def show_month(day: date) -> str:
+    """Mar 2026, 2026-03 or mar 2026."""
+    return str(format_skeleton("yMMM", day, locale=current_language()))
 
 
 def show_local_time(instant: datetime, zone: str) -> str:
@@ -70,8 +77,7 @@ def show_country(code: str) -> str:
 
 def sorting_key(text: str) -> str:
     """The text as lists of names are sorted: capitals and diacritics make no difference."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return bare.replace("Ł", "L").replace("ł", "l").casefold()
+    return fold(text)
 
 
 def show_list(texts: list[str]) -> str:

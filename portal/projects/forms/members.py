@@ -9,7 +9,9 @@ from wtforms import EmailField
 from portal.accounts.labels import ROLE_HINTS, ROLES
 from portal.accounts.services.accounts import PersonDraft
 from portal.accounts.services.memberships import RoleDraft
+from portal.core.errors import PortalError
 from portal.core.forms import ChoiceField, Choices, Form, TextField, at_most, offer, required
+from portal.core.sentences import sentence
 from portal.core.web.language import LANGUAGES, text_in
 from portal.projects.models import Organisation
 
@@ -58,6 +60,12 @@ class AnyRoleForm(Form):
 
     place = ChoiceField(_l("Project and organisation"), [required()])
     role = ChoiceField(_l("Role"), [required()])
+
+    def show_problems(self, error: PortalError) -> None:
+        """Put what is wrong with the organisation at the place, which names it."""
+        for problem in error.problems:
+            field = self.place if problem.where == "organisation" else self.role
+            field.errors = [*field.errors, sentence(problem)]
 
     def offer(self, projects: Mapping[str, Iterable[Organisation]]) -> None:
         """Fill the lists of choices; `projects` is code -> its organisations."""

@@ -6,6 +6,7 @@ The administrator's pages of an account's roles know the names of projects and o
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.accounts import queries
@@ -19,6 +20,13 @@ from portal.projects.forms import AnyRoleForm, InviteForm, PressForm, RoleForm
 from portal.projects.queries import get_project, list_organisations, list_projects
 
 bp = Blueprint("members", __name__)
+
+# What was mailed -> what the manager is told.
+INVITED = {
+    "link": _l("{email} is a member now, and a link for choosing a password is on its way."),
+    "membership": _l("{email} is a member now, and a mail is on its way."),
+    "": _l("{email} holds this role already. Nothing was changed or sent."),
+}
 
 MEMBERS = "/projects/<code>/members"
 ROLES_OF = "/admin/accounts/<int:user_id>/roles"
@@ -34,6 +42,7 @@ def index(code: str) -> ResponseReturnValue:
         members=queries.list_members(code),
         organisations={each.key: each for each in list_organisations(code)},
         roles=ROLES,
+        press=PressForm(formdata=None),
     )
 
 
@@ -45,7 +54,8 @@ def invite(code: str) -> ResponseReturnValue:
     form.offer(list_organisations(code))
     person, role, inviter = form.person(), form.draft(code), current_user.name
     if form.accepted(lambda: services.invite(person, [role], inviter=inviter, now=clock.now())):
-        flash(_("%(email)s is a member now, and a mail is on its way.", email=person.email.strip()))
+        _user_id, mailed = form.result
+        flash(INVITED[mailed].format(email=person.email.strip()))
         return redirect(url_for(".index", code=code))
     return render_template("projects/members_invite.html", project=get_project(code), form=form), form.answer_status
 
@@ -64,6 +74,18 @@ def give(code: str, membership_id: int) -> ResponseReturnValue:
     return render_template(
         "projects/members_give.html", project=get_project(code), member=member, form=form
     ), form.answer_status
+
+
+@bp.route(f"{MEMBERS}/<int:membership_id>/invitation", methods=["POST"])
+@requires(Permission.EDIT_PROJECT)
+def resend(code: str, membership_id: int) -> ResponseReturnValue:
+    """Mail the invitation of a member again who has not chosen a password yet."""
+    member, form, inviter = queries.get_member(code, membership_id), PressForm(), current_user.name
+    if form.accepted(lambda: services.resend_invitation(member.user_id, inviter=inviter, now=clock.now())):
+        flash(_("The invitation is on its way again."))
+    for error in form.all_errors():
+        flash(error, "error")
+    return redirect(url_for(".index", code=code))
 
 
 @bp.route(f"{MEMBERS}/<int:membership_id>/remove", methods=["GET", "POST"])
@@ -102,8 +124,8 @@ def admin_give(user_id: int) -> ResponseReturnValue:
 @admin_only
 def admin_take(user_id: int, membership_id: int) -> ResponseReturnValue:
     """Say what taking the role from an account means, or take it."""
-    form, code = PressForm(), queries.get_role(user_id, membership_id).project_code
-    if form.accepted(lambda: services.remove_membership(membership_id, project_code=code, now=clock.now())):
+    form = PressForm()
+    if form.accepted(lambda: _take(user_id, membership_id)):
         flash(_("The role is removed, and whoever held it is signed out."))
         return redirect(url_for("admin_accounts.show", user_id=user_id))
     return render_template(
@@ -113,3 +135,8 @@ def admin_take(user_id: int, membership_id: int) -> ResponseReturnValue:
         roles=ROLES,
         form=form,
     ), form.answer_status
+
+
+def _take(user_id: int, membership_id: int) -> None:
+    role = queries.get_role(user_id, membership_id)
+    services.remove_membership(membership_id, project_code=role.project_code, now=clock.now())

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from portal.accounts.models import Membership, User
 from portal.accounts.queries import find_user_by_email, list_holdings
 from portal.accounts.rules import Holding, Role
-from portal.accounts.services.memberships import remove_membership
+from portal.accounts.services.accounts import PersonDraft
+from portal.accounts.services.memberships import RoleDraft, invite, remove_membership
 from portal.audit.models import AuditEntry
 from portal.core.db import db
 from portal.core.errors import Conflict
@@ -213,3 +214,34 @@ def test_an_event_that_a_manager_creates_is_kept_as_done_for_its_first_organiser
     with app.app_context():
         created = select(AuditEntry.acting_for).where(AuditEntry.action == "event_created")
         assert db.session.scalars(created).all() == ["ols"]
+
+
+def test_a_manager_sends_an_invitation_again_and_hears_when_nothing_is_new(app, manager):
+    jonas = {"email": "jonas@example.org", "name": "Jonas P.", "role": "viewer", "organisation": ""}
+    send_form(manager, f"{MEMBERS}/new", **jonas)
+    assert len(list_mails(app)) == 1
+    answer = manager.post(f"{MEMBERS}/2/invitation", data={}, follow_redirects=True)
+    assert "The invitation is on its way again." in page_text(answer)
+    assert len(list_mails(app)) == 2
+    manager.post(last_link(app), data={"password": PASSWORD})
+    assert send_form(manager, f"{MEMBERS}/new", **jonas).status_code == 302
+    assert "holds this role already. Nothing was changed or sent." in page_text(manager.get(MEMBERS))
+
+
+def test_two_who_invite_the_same_new_person_at_once_make_one_account(app, manager):
+    person = PersonDraft("twice@example.org", "Twice Invited")
+
+    def press(number: int) -> str:
+        with app.app_context():
+            try:
+                invite(person, [RoleDraft(PROJECT, "viewer")], inviter="Ona", now=NOW)
+            except Conflict as refusal:
+                return refusal.problem.code
+            return "done"
+
+    with ThreadPoolExecutor(4) as presses:
+        results = list(presses.map(press, range(4)))
+    assert "done" in results
+    assert set(results) <= {"done", "account-just-made"}
+    with app.app_context():
+        assert len(list_holdings(find_user_by_email(person.email).id, PROJECT)) == 1

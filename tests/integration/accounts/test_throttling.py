@@ -174,3 +174,31 @@ def test_asking_for_links_does_not_slow_signing_in_down(app, client):
     for _ in range(4):
         client.post("/forgotten", data={"email": EMAIL})
     assert sign_in(client).status_code == 302
+
+
+def test_whoever_tries_wrong_passwords_keeps_nobody_out_whose_browser_is_known_there(app, client):
+    make_account(app)
+    sign_in(client)
+    client.post("/logout")
+    for number in range(10):
+        with time_at(NOW + number * SECOND):
+            sign_in(app.test_client(), password="wrong")
+    with time_at(NOW + 10 * SECOND):
+        assert sign_in(app.test_client()).status_code == 429
+        assert sign_in(client).status_code == 302
+
+
+def test_a_known_browser_is_slowed_down_too(app, client):
+    make_account(app)
+    sign_in(client)
+    client.post("/logout")
+    codes = [sign_in(client, password="wrong").status_code for _ in range(6)]
+    assert codes == [422] * 5 + [429]
+
+
+def test_a_browser_is_known_at_the_account_it_signed_in_to_and_at_no_other(in_app):
+    token = throttling.browser_token(EMAIL)
+    assert throttling.find_browser(EMAIL.upper(), ["0" * 80, token]) == token
+    assert throttling.find_browser("other@example.org", [token]) == ""
+    assert throttling.find_browser(EMAIL, [token[:-1], "", "ž" * 80]) == ""
+    assert EMAIL not in token

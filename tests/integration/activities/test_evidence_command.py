@@ -74,6 +74,7 @@ def test_one_refused_file_keeps_all_of_them_out_and_every_problem_is_printed(app
         (["--event", "W1", "--kind", "selfie"], 2, "attendance_list"),
         ([], 2, "--event"),
         (["--item", "K-17", "--organisation", "ols"], 2, "Evidence of expenditure cannot be added yet."),
+        (["--event", "W1", "--organisation", "alytus"], 1, "W1 is not organised by alytus."),
         (["--event", "W1", "--as", "nobody@example.org"], 1, "nobody@example.org"),
     ],
 )

@@ -193,3 +193,10 @@ def test_sent_mails_are_forgotten_after_their_time_and_others_kept(office, monke
 def test_a_mail_of_an_unknown_kind_is_refused_where_it_is_written():
     with pytest.raises(LookupError):
         put_mail(kind="unknown")
+
+
+def test_a_mail_whose_link_no_longer_works_is_not_sent(office, monkeypatch):
+    mail_id = put_mail(values={"name": "Jan", "until": (NOW + SECOND).isoformat()})
+    mail = deliver(mail_id, monkeypatch, now=NOW + SECOND)
+    assert (mail.state, mail.error) == ("failed", "too-late")
+    assert office.letters == []

@@ -61,9 +61,9 @@ def test_the_outbox_shows_mails_latest_first_without_their_recipients(app, brows
     put_failed(app)
     page = browser.get(OUTBOX)
     _, latest, first = read_table(page, "Mails, latest first")
-    assert latest[0].startswith("test 2")
-    assert latest[1:] == ["a…@example.org", "English", "Failed", "1", "–", "SMTPDataError 554"]
-    assert first[1:] == ["a…@example.org", "English", "Waiting", "0", "20 November 2026, 12:00", "–"]
+    assert latest[0].startswith("Test mail 2")
+    assert latest[1:] == ["a…@example.org English", "Failed", "1", "–", "SMTPDataError 554"]
+    assert first[1:] == ["a…@example.org English", "Waiting", "0", "20 November 2026, 12:00", "–"]
     assert ADDRESS not in page.text
     assert "No mail server" not in page_text(page)
 

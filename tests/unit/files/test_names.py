@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.files.rules import LONGEST_NAME_BYTES, ending_of, safe_name, shared_name
+from portal.core.files.rules import LONGEST_NAME_BYTES, ending_of, is_misleading, safe_name, shared_name
 
 TEXTS = st.text(st.characters(codec=None), max_size=300)
 
@@ -67,6 +67,25 @@ def test_the_ending_survives(stem, ending):
 
 def test_a_shared_copy_is_named_after_its_picture():
     assert shared_name("IMG 1.2.jpg") == "IMG 1.2-shared.jpg"
+
+
+@pytest.mark.parametrize(
+    ("stated", "misleading"),
+    [
+        ("../../etc/passwd.pdf", True),
+        ("..\\list.pdf", True),
+        ("list\0.pdf", True),
+        ("list\n.pdf", True),
+        ("photo\u202egpj.exe.pdf", True),
+        ("a\u2028b.pdf", True),
+        ("Žaliūkas–Łódź.pdf", False),
+        ("C:\\Scans\\list.pdf", False),
+        ("list..pdf", False),
+        ("list\u200d.pdf", False),
+    ],
+)
+def test_a_name_that_climbs_breaks_or_turns_misleads(stated, misleading):
+    assert is_misleading(stated) is misleading
 
 
 @pytest.mark.parametrize(("name", "ending"), [("a.PDF", ".pdf"), ("a.tar.gz", ".gz"), ("pdf", ""), ("a.", ".")])
