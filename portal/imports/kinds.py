@@ -29,13 +29,15 @@ class FileColumn(NamedTuple):
 class Request(NamedTuple):
     """Whose file it is: the project, and the keys of the organisations that the permission reaches (None: all).
 
-    `progress` is told how many rows have been checked; it raises `Cancelled` where the person has given up.
+    `expect` is told how many rows there are at most, before any is checked; `progress` how many have been checked.
+    It raises `Cancelled` where the person has given up.
     """
 
     project_code: str
     reach: frozenset[str] | None
     now: datetime
     progress: Callable[[int], None]
+    expect: Callable[[int], None] = lambda rows: None
 
 
 class Cancelled(Exception):
@@ -66,7 +68,7 @@ class ImportKind(NamedTuple):
     number, and keeps of each row it changes how it was; it raises Conflict where what it was planned on has changed.
     `undo` takes back what the import with this number wrote; it raises Conflict where something depends on it.
     `export` gives every row that the reach may see, as cells in the order of `columns`, which imported again
-    changes nothing.
+    changes nothing. `sight` opens the same table to those who may read the rows without importing any (None: nobody).
     """
 
     name: str
@@ -77,6 +79,7 @@ class ImportKind(NamedTuple):
     store: Callable[[Session, int, Plan, datetime], None]
     undo: Callable[[Session, int, datetime], None]
     export: Callable[[str, frozenset[str] | None], Iterable[Sequence[Cell]]]
+    sight: Permission | None = None
 
 
 _kinds: dict[str, ImportKind] = {}

@@ -1,4 +1,4 @@
-"""Prints how long the portal's main tables take, as multiples of a bare count on the same rows."""
+"""Prints how long the portal's main tables take, as multiples of a bare count on the same rows, and its imports."""
 
 import tempfile
 import time
@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
+from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import insert, select
 
@@ -15,6 +16,7 @@ from portal.activities.models import Event, Participation, event_organisers
 from portal.config import Config
 from portal.core.db import db, transaction
 from portal.reports.queries.outcomes import outcome_table
+from tests.benchmarks.imports import measure_imports
 from tests.conftest import NOW
 from tests.make import PROJECT, make_event, make_project
 
@@ -29,19 +31,27 @@ def main() -> None:
     for events, people in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             measure(Path(folder), events, people)
+    measure_imports(build)
 
 
 def measure(folder: Path, events: int, people: int) -> None:
     """Print the line of one size."""
+    app = build(folder)
+    with app.app_context():
+        fill(events, people)
+        bare = milliseconds(lambda: db.session.execute(select(Participation.group).distinct()).all())
+        table = milliseconds(lambda: outcome_table(PROJECT, NOW.date(), today=NOW.date()))
+        print(f"| {events} | {people} | {bare:.1f} | {table:.1f} | {table / bare:.1f} |")
+
+
+def build(folder: Path) -> Flask:
+    """The app on an empty database in the folder."""
     url = f"sqlite:///{folder / 'portal.sqlite'}"
     config = Config("development", url, folder, "for benchmarks only, never for people", "http://127.0.0.1", ())
     app = create_app(config)
     with app.app_context():
         upgrade(directory=app.config["MIGRATIONS_DIR"])
-        fill(events, people)
-        bare = milliseconds(lambda: db.session.execute(select(Participation.group).distinct()).all())
-        table = milliseconds(lambda: outcome_table(PROJECT, NOW.date(), today=NOW.date()))
-        print(f"| {events} | {people} | {bare:.1f} | {table:.1f} | {table / bare:.1f} |")
+    return app
 
 
 def fill(events: int, people: int) -> None:

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.activities.models import Event, Participation
 from portal.activities.queries import get_event, list_evidence
 from portal.audit.queries import AuditFilter, list_all_entries
 from portal.core.db import db
 from portal.core.files.queries import list_files
+from portal.imports.models import Import
 from portal.reports.checks import list_violations
 from tests.architecture.source import ROOT
+from tests.integration.killed.importing import EVENTS, PEOPLE
 from tests.integration.killed.uploading import FILES
 from tests.make import PROJECT, make_event, make_project, make_user
 
@@ -67,4 +71,23 @@ def test_a_save_that_is_killed_thirty_times_leaves_all_or_nothing_each_time(app,
         assert event.title["en"] == saves[-1].changes["title"][1]["en"]
         odd = int(event.title["en"].removeprefix("Round ")) % 2
         assert event.organiser_keys == (["lps", "ols"] if odd else ["lps"])
+        assert list_violations() == []
+
+
+def test_an_import_that_is_killed_thirty_times_leaves_all_or_nothing_each_time(app, folder):
+    run_and_kill(app, folder, "importing")
+    with app.app_context():
+        refs = db.session.scalars(select(Event.ref).where(Event.ref != "W1"))
+        events = Counter(ref.partition("-")[0] for ref in refs)
+        people = Counter(each.split("-")[1] for each in db.session.scalars(select(Participation.participant)))
+        assert (events["R0"], people["0"]) == (EVENTS, PEOPLE)
+        assert (set(events.values()), set(people.values())) == ({EVENTS}, {PEOPLE})
+        assert len(people) < 1 + ROUNDS
+        stored = Counter(db.session.scalars(select(Import.kind).where(Import.state == "stored")))
+        assert stored == {"events": len(events), "participations": len(people)}
+        said = [each.action for each in list_all_entries(PROJECT, AuditFilter(), zone="UTC")]
+        assert said.count("import_stored") == stored.total()
+        # What was killed before it was stored waits, or is not listed at all.
+        assert set(db.session.scalars(select(Import.state))) <= {"stored", "ready"}
+        assert len(list_files()) == len(list(db.session.scalars(select(Import).where(Import.state == "ready"))))
         assert list_violations() == []

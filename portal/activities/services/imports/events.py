@@ -1,0 +1,186 @@
+"""Storing events that files bring, and taking them back."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.activities.models import Comment, Event, EventEvidence, Headcount, Participation, event_organisers
+from portal.activities.queries.imports import list_stored, load_partners
+from portal.activities.rules.imports import Changes, EventState, plain
+from portal.activities.services.imports.rows import (
+    chunks,
+    count_by_event,
+    hold,
+    hold_as_planned,
+    load_rows,
+    remove_rows,
+    restore_rows,
+    touch_events,
+    written_by,
+)
+from portal.audit.services import Subject, record
+from portal.core.errors import Conflict
+from portal.imports.kinds import Plan
+from portal.imports.models import Import
+from portal.imports.services.changes import keep_before
+
+# What an event's row holds besides its facts.
+MARKS = ("is_example", "import_id")
+
+
+class Names(NamedTuple):
+    """What the project calls its activities (numbers) and organisations (keys), by id."""
+
+    activities: dict[int, str]
+    organisations: dict[int, str]
+
+
+class Trail(NamedTuple):
+    """What the audit is told of events of the project."""
+
+    session: Session
+    action: str
+    project_code: str
+    names: Names
+    now: datetime
+
+    def note(self, event_id: int, *, before: EventState | None = None, after: EventState | None = None) -> None:
+        """Record that the event was made, changed or taken away; only the fields that differ are kept."""
+        states = [state for state in (before, after) if state is not None]
+        subject = Subject("event", event_id, states[-1].ref, self.project_code)
+        facts = [state and _facts(state, self.names) for state in (before, after)]
+        record(self.session, self.action, subject, now=self.now, before=facts[0], after=facts[1])
+
+
+def store_events(session: Session, import_id: int, plan: Plan, now: datetime) -> None:
+    """Write the events of a plan without errors.
+
+    Raise Conflict if one of them, or an activity or organisation they name, has changed since, or if the reference of
+    a new one has been taken.
+    """
+    changes: Changes = plan.changes
+    hold_as_planned(session, changes.project_code, changes.versions)
+    names, stored = _names(changes.project_code), list_stored(changes.project_code)
+    refs = {plain(each.state.ref) for each in stored}
+    is_named = changes.activities.items() <= names.activities.items()
+    is_named &= changes.organisations.items() <= names.organisations.items()
+    if not is_named or refs & {row.ref for row in changes.created}:
+        raise Conflict("import-stale")
+    before = {each.id: each.state for each in stored}
+    trail = Trail(session, "event_imported", changes.project_code, names, now)
+    _create(session, import_id, changes, trail)
+    _change(session, import_id, changes, before, trail)
+
+
+def undo_events(session: Session, import_id: int, now: datetime) -> None:
+    """Delete the import's events again, and let those it changed be as they were.
+
+    Raise Conflict if any of them has been changed since, if anything has been added to one that would go, or if what
+    one referred to before is gone.
+    """
+    code = session.get_one(Import, import_id).project_code
+    hold(session, code, list(session.scalars(select(Event.id).where(Event.import_id == import_id))))
+    written = written_by(session, Event, import_id)
+    _check_bare(session, written.created)
+    trail = Trail(session, "event_import_undone", code, _names(code), now)
+    present = {each.id: each.state for each in list_stored(code)}
+    again = {id_: _state(columns) for id_, columns in written.changed.items()}
+    if not all(_is_whole(state, trail.names) for state in again.values()):
+        raise Conflict("import-undo-gone")
+    remove_rows(session, Event, written.created)
+    marks = {id_: {name: columns[name] for name in MARKS} for id_, columns in written.changed.items()}
+    restore_rows(session, Event, {id_: {**_columns(state), **marks[id_]} for id_, state in again.items()})
+    _set_organisers(session, again)
+    touch_events(session, again, now)
+    for id_ in [*written.created, *again]:
+        trail.note(id_, before=present[id_], after=again.get(id_))
+
+
+def _check_bare(session: Session, event_ids: list[int]) -> None:
+    """Raise Conflict if anything hangs on these events."""
+    people = count_by_event(session, Participation, event_ids)
+    numbers = count_by_event(session, Headcount, event_ids)
+    files = count_by_event(session, EventEvidence, event_ids)
+    comments = count_by_event(session, Comment, event_ids)
+    if people or numbers or files or comments:
+        raise Conflict("import-depended-on", people=people, numbers=numbers, files=files, comments=comments)
+
+
+def _create(session: Session, import_id: int, changes: Changes, trail: Trail) -> None:
+    new = {"project_code": changes.project_code, "created_at": trail.now, "updated_at": trail.now}
+    new |= {"version": 1, "is_example": False, "import_id": import_id}
+    for some in chunks(changes.created):
+        inserted = insert(Event).returning(Event.id, sort_by_parameter_order=True)
+        ids = session.scalars(inserted, [{**_columns(row), **new} for row in some]).all()
+        made = dict(zip(ids, some, strict=True))
+        _set_organisers(session, made)
+        for id_, row in made.items():
+            trail.note(id_, after=row)
+
+
+def _change(session: Session, import_id: int, changes: Changes, before: Mapping[int, EventState], trail: Trail) -> None:
+    # An example that somebody's file changes is theirs from now on, as in its form.
+    own = {"is_example": False, "import_id": import_id}
+    for some in chunks(changes.updated):
+        rows = dict(some)
+        marks = load_rows(session, Event, (Event.is_example, Event.import_id), Event.id.in_(rows))
+        keep_before(session, import_id, {id_: {**_kept(before[id_]), **marks[id_]} for id_ in rows})
+        session.execute(update(Event), [{"id": id_, **_columns(row), **own} for id_, row in some])
+        _set_organisers(session, rows)
+        for id_, row in some:
+            trail.note(id_, before=before[id_], after=row)
+    touch_events(session, changes.versions, trail.now)
+
+
+def _names(code: str) -> Names:
+    partners = load_partners(code)
+    return Names(*({id_: name for name, id_ in known.items()} for known in partners))
+
+
+def _columns(state: EventState) -> dict[str, Any]:
+    columns = state._asdict()
+    del columns["organiser_ids"]
+    return columns
+
+
+def _kept(state: EventState) -> dict[str, Any]:
+    """The event's facts as JSON holds them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in state._asdict().items()}
+
+
+def _state(kept: Mapping[str, Any]) -> EventState:
+    stated = {name: kept[name] for name in EventState._fields}
+    stated["organiser_ids"] = tuple(kept["organiser_ids"])
+    stated["starts_at"], stated["ends_at"] = (datetime.fromisoformat(kept[name]) for name in ("starts_at", "ends_at"))
+    stated["counting_date"] = date.fromisoformat(kept["counting_date"])
+    return EventState(**stated)
+
+
+def _is_whole(state: EventState, names: Names) -> bool:
+    return state.activity_id in names.activities and names.organisations.keys() >= set(state.organiser_ids)
+
+
+def _set_organisers(session: Session, events: Mapping[int, EventState]) -> None:
+    if not events:
+        return
+    pairs = [{"event_id": id_, "organisation_id": each} for id_, row in events.items() for each in row.organiser_ids]
+    for some in chunks(list(events)):
+        session.execute(delete(event_organisers).where(event_organisers.c.event_id.in_(some)))
+    session.execute(insert(event_organisers), pairs)
+
+
+def _facts(state: EventState, names: Names) -> dict[str, Any]:
+    """The event's facts as the audit compares them, by the names it uses for events changed in forms."""
+    facts = _columns(state)
+    return {
+        "ref": facts.pop("ref"),
+        "title": facts.pop("title"),
+        "kind": facts.pop("kind"),
+        "activity": names.activities.get(facts.pop("activity_id")),
+        "organisers": [names.organisations.get(id_) for id_ in state.organiser_ids],
+        "public": facts.pop("is_public"),
+        **{name: value for name, value in facts.items() if name != "counting_date"},
+    }

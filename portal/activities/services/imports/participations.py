@@ -1,0 +1,95 @@
+"""Storing participations that files bring, and taking them back."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.activities.models import Participation
+from portal.activities.queries.imports import PERSON_COLUMNS, event_ids, load_people
+from portal.activities.rules.imports import Changes, PersonState, Ties, could_be_sensitive
+from portal.activities.services.imports.rows import (
+    Held,
+    chunks,
+    hold_as_planned,
+    hold_written,
+    remove_rows,
+    restore_rows,
+    store_rows,
+    touch_events,
+    written_by,
+)
+from portal.audit.services import Subject, record
+from portal.core.errors import Conflict
+from portal.imports.kinds import Plan
+
+# What may change of a person at an event; the event and the participant are the row's key.
+FACTS = PERSON_COLUMNS[2:]
+
+
+def store_participations(session: Session, import_id: int, plan: Plan, now: datetime) -> None:
+    """Write the people of a plan without errors.
+
+    Raise Conflict if one of their events has changed since, or if by now a name would be tied to a sensitive group.
+    """
+    changes: Changes = plan.changes
+    held = hold_as_planned(session, changes.project_code, changes.versions)
+    rows = [*changes.created, *(row for _, row in changes.updated)]
+    if find_ties(changes.project_code, {row.participant for row in rows}, rows):
+        raise Conflict("import-stale")
+    store_rows(session, Participation, import_id, changes, FACTS)
+    touch_events(session, held, now)
+    created = _tally(row.event_id for row in changes.created)
+    updated = _tally(row.event_id for _, row in changes.updated)
+    for id_, event in held.items():
+        counts = {"created": created[id_], "updated": updated[id_]}
+        _record(session, "participations_imported", changes.project_code, id_, event, counts, now)
+
+
+def undo_participations(session: Session, import_id: int, now: datetime) -> None:
+    """Take the import's people off their events again, and let those it changed be as they were.
+
+    Raise Conflict if any of them has been changed or removed since, or if what they were may no longer be kept.
+    """
+    held = hold_written(session, Participation, import_id)
+    written = written_by(session, Participation, import_id)
+    standing = select(Participation.id, Participation.event_id, Participation.participant)
+    rows = session.execute(standing.where(Participation.import_id == import_id)).all()
+    remove_rows(session, Participation, written.created)
+    restore_rows(session, Participation, written.changed)
+    if find_ties(written.project_code, {row.participant for row in rows if row.id in written.changed}):
+        raise Conflict("import-undo-ties")
+    touch_events(session, held, now)
+    removed = _tally(row.event_id for row in rows if row.id not in written.changed)
+    restored = _tally(row.event_id for row in rows if row.id in written.changed)
+    for id_, event in held.items():
+        counts = {"removed": removed[id_], "restored": restored[id_]}
+        _record(session, "participations_import_undone", written.project_code, id_, event, counts, now)
+
+
+def find_ties(project_code: str, participants: Collection[str], rows: Iterable[PersonState] = ()) -> set[str]:
+    """The codes among these that are, or with `rows` would be, of a sensitive group in one row and named in another."""
+    ties = Ties(set(), set())
+    for row in rows:
+        ties.note(row.participant, row.group, has_name=bool(row.name or row.organisation))
+    events = event_ids(project_code)
+    for some in chunks([each for each in participants if could_be_sensitive(each)]):
+        for _, stored in load_people(events, some):
+            ties.note(stored.participant, stored.group, has_name=bool(stored.name or stored.organisation))
+    return ties.found()
+
+
+def _tally(event_ids: Iterable[int]) -> dict[int, int]:
+    counted: dict[int, int] = defaultdict(int)
+    for id_ in event_ids:
+        counted[id_] += 1
+    return counted
+
+
+def _record(
+    session: Session, action: str, code: str, event_id: int, event: Held, counts: dict[str, int], now: datetime
+) -> None:
+    subject = Subject("event", event_id, event.ref, code)
+    record(session, action, subject, now=now, after={what: number for what, number in counts.items() if number})

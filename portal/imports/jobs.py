@@ -1,0 +1,78 @@
+"""The jobs that check and store long files, with the rights that whoever asked has at that moment."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from portal.accounts.queries import find_user, list_holdings
+from portal.accounts.rules import may, own_organisations
+from portal.audit.services import Actor, acting_as
+from portal.core import clock
+from portal.imports.kinds import Cancelled, Request
+from portal.imports.queries import ImportRow, find_import, get_kind
+from portal.imports.rules import CHECK_JOB, STORE_JOB
+from portal.imports.services.bringing import finish_check
+from portal.imports.services.checking import Checked, check_again, right_lost
+from portal.imports.services.storing import finish_store
+from portal.jobs import registry
+from portal.jobs.registry import JobContext
+
+# Of what a job does, checking is nearly all; the rest is one statement after another.
+MOST_PERCENT = 99
+
+Finish = Callable[..., None]
+
+
+def register() -> None:
+    """Let the worker carry out the jobs of imports."""
+    registry.register(CHECK_JOB, check)
+    registry.register(STORE_JOB, store)
+
+
+def check(context: JobContext, payload: dict[str, Any]) -> None:
+    """Check the file of the import, if it still waits for that."""
+    _carry_out(context, payload["import"], "checking", finish_check)
+
+
+def store(context: JobContext, payload: dict[str, Any]) -> None:
+    """Plan the import anew and store it, if it still waits for that."""
+    _carry_out(context, payload["import"], "storing", finish_store)
+
+
+def _carry_out(context: JobContext, import_id: int, state: str, finish: Finish) -> None:
+    row = find_import(import_id)
+    if row is None or row.state != state:
+        return
+    user = find_user(context.asked_by)
+    actor = Actor(user.id, user.email) if user else Actor(0, "nobody")
+    with acting_as(actor):
+        try:
+            checked = _check(context, row, actor, now=clock.now())
+        except Cancelled:
+            return
+        finish(import_id, checked, claim=context.claim, now=clock.now())
+
+
+def _check(context: JobContext, row: ImportRow, actor: Actor, *, now: datetime) -> Checked:
+    permission, holdings = get_kind(row.kind).permission, list_holdings(actor.id, row.project_code)
+    if not may(permission, holdings):
+        return right_lost()
+    expect, progress = _progress(context)
+    request = Request(row.project_code, own_organisations(permission, holdings), now, progress, expect)
+    return check_again(row, request)
+
+
+def _progress(context: JobContext) -> tuple[Callable[[int], None], Callable[[int], None]]:
+    """What is told how many rows there are, and how many have been checked, which raises Cancelled to end the job."""
+    total = 1
+
+    def expect(rows: int) -> None:
+        nonlocal total
+        total = max(rows, 1)
+
+    def tell(rows: int) -> None:
+        context.progress(min(MOST_PERCENT, 100 * rows // total))
+        if context.cancelled():
+            raise Cancelled
+
+    return expect, tell

@@ -1,0 +1,1 @@
+"""Checking what someone brings, storing it as one, taking it back."""

@@ -1,0 +1,52 @@
+"""What becomes of an import's row: how it is found, what of its check is kept, and when its file goes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.audit.services import Subject
+from portal.core.errors import NotFound
+from portal.core.files.services import remove_rows
+from portal.imports.models import Import
+from portal.imports.rules import HASH_SHOWN, first_findings, make_finding
+from portal.imports.services.checking import Checked
+
+
+def lock_import(session: Session, import_id: int) -> Import:
+    """The import, held against other writers until the transaction ends; raise NotFound."""
+    row = session.scalar(select(Import).where(Import.id == import_id).with_for_update())
+    if row is None:
+        raise NotFound("import-unknown")
+    return row
+
+
+def import_subject(row: Import) -> Subject:
+    """The import as the audit knows it: by its file's hash, as the file's name may be a person's."""
+    return Subject("import", row.id, f"{row.kind} {row.content_sha256[:HASH_SHOWN]}", row.project_code)
+
+
+def import_columns(row: Import) -> dict[str, Any]:
+    """What the audit keeps of an import: its file's hash and its counts."""
+    counts = {"rows": row.row_count, "created": row.created, "updated": row.updated}
+    return {"file": row.content_sha256[:HASH_SHOWN], **counts}
+
+
+def keep_findings(row: Import, checked: Checked) -> None:
+    """Keep what was found in the file: the counts, and of what is wrong the first of many."""
+    plan = checked.plan
+    row.guessed_encoding = checked.guessed_encoding
+    row.row_count, row.created, row.updated, row.unchanged = checked.counts
+    row.error_count = len(plan.errors)
+    row.warning_count = len(plan.problems) - row.error_count
+    found = (make_finding(each.row, each.column, each.problem, is_warning=each.is_warning) for each in plan.problems)
+    row.findings = [each._asdict() for each in first_findings(found)]
+
+
+def end(session: Session, row: Import, state: str, *, now: datetime) -> None:
+    """Let the import have ended in this state; its file is no longer needed."""
+    row.state, row.ended_at = state, now
+    sha256, row.sha256 = row.sha256, None
+    if sha256:
+        remove_rows(session, [sha256])
