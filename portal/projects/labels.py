@@ -1,11 +1,20 @@
 """The words for the projects' vocabularies, as people read them."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 ROLES = {
     "lead": _l("Lead partner"),
     "partner": _l("Project partner"),
     "associated": _l("Associated partner"),
+}
+
+ACTIVITY_STATUSES = {
+    "planned": _l("Planned"),
+    "running": _l("Running"),
+    "done": _l("Done"),
+    "cancelled": _l("Cancelled"),
 }
 
 EVENT_KINDS = {
@@ -51,6 +60,36 @@ UNITS = {
 }
 
 ACTIONS = {
+    "activity_progress": _l("Progress of an activity recorded"),
+    "deliverable_progress": _l("Progress of a deliverable recorded"),
+    "organisation_details_changed": _l("Spellings or address of an organisation edited"),
+    "contact_added": _l("Contact added"),
+    "contact_changed": _l("Contact edited"),
+    "contact_removed": _l("Contact removed"),
+    "organisations_merged": _l("Another record of the organisation merged into it"),
+    "organisation_merged_away": _l("Record of an organisation merged into another one"),
+    "project_changed": _l("Project changed"),
+    "project_closed": _l("Project closed"),
+    "project_copied": _l("Project made from another one's structure"),
+    "project_created": _l("Project made"),
+    "project_reopened": _l("Project opened again"),
+    "project_started": _l("Project began to run"),
     "project_loaded": _l("Project loaded from its file"),
     "project_updated": _l("Project updated from its file"),
 }
+
+# What the audit says of projects.
+KINDS = {"organisation": _l("Organisation"), "project": _l("Project")}
+FIELDS: dict[str, Any] = {
+    "address": _l("Address"),
+    "aliases": _l("Also written"),
+    "budget_cents": _l("Budget in cents"),
+    "contact": _l("Contact"),
+    "contacts": _l("Contacts"),
+    "duty": _l("What they do there"),
+    "merged": _l("Record merged into it"),
+    "merged_into": _l("Merged into"),
+    "part": _l("Part in the project"),
+    "phone": _l("Phone"),
+}
+VALUES: dict[str, Any] = {"part": ROLES}

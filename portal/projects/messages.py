@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-SENTENCES: dict[str, LazyString] = {
+OF_FILES: dict[str, LazyString] = {
     "project-unknown": _l("There is no project %(code)s."),
     # The shape of the file.
     "assistance-not-yet": _l(
@@ -68,3 +68,52 @@ SENTENCES: dict[str, LazyString] = {
     "sum-cycle": _l("These sums count themselves: %(cycle)s. Remove one of them from the sum of another."),
     "unknown-work-package": _l("There is no work package %(number)s in this project. Use the number of one it has."),
 }
+"""What a project file is refused with."""
+
+OF_PAGES: dict[str, LazyString] = {
+    # Organisations.
+    "organisation-unknown": _l("There is no organisation “%(key)s” in this project."),
+    "contact-unknown": _l("There is no such contact at this organisation."),
+    "phone-malformed": _l("Write the phone number with its digits, in at most %(limit)s characters."),
+    "merge-lead": _l("The record that would go is the lead partner. Keep that one, and merge the other one into it."),
+    "merge-two-budgets": _l(
+        "Both records have a budget, and budgets are agreed. Decide which one holds, set the other to 0 among the "
+        "organisations of the project, then merge."
+    ),
+    "merge-associated": _l(
+        "The record that would go has a budget, and the one that would stay is an associated partner, which has none. "
+        "Keep the record with the budget, and merge the other one into it."
+    ),
+    # Progress of the plan.
+    "activity-unknown": _l("There is no activity %(number)s in this project."),
+    "deliverable-unknown": _l("There is no deliverable %(number)s in this project."),
+    "project-closed": _l("The project is closed: nothing in it changes any more."),
+    "project-stale": _l("Someone else has changed the plan since you opened it. Compare, then save again."),
+    "day-to-come": _l("%(value)s is still to come. Choose %(today)s or an earlier day."),
+    "actual-days-order": _l("The last day is before the first, %(first)s. Correct one of the two."),
+    "progress-begun": _l("An activity with actual days has begun. Choose another status, or empty the days."),
+    "progress-first-day": _l("Say on which day the activity began."),
+    "progress-last-day": _l("Say on which day the activity ended."),
+    "progress-ended": _l("An activity that runs has no last day yet. Choose “Done”, or empty the last day."),
+    # Changing a project on its pages.
+    "row-gone": _l("This is not part of the project any more. Go back to the project's structure."),
+    "reason-missing": _l("This changes what is agreed, and the project is running. Say why."),
+    "valid-from-missing": _l("Say from which day on this is agreed."),
+    "project-move": _l("The project's status does not allow this. Go back to see its present state."),
+    "project-code-taken": _l("There is a project %(code)s already. Choose another code."),
+    "deliverable-number": _l("“%(value)s” cannot be the number of a deliverable. Use a number such as D2.4.1."),
+    "organisation-responsible": _l(
+        "This organisation answers for the activities %(numbers)s. Name another one there first."
+    ),
+    "organisation-with-members": _l("People hold roles for this organisation. Remove their roles first."),
+    "organisation-with-events": _l("This organisation organises events. Take it off those events first."),
+    "activity-with-deliverables": _l("This activity has the deliverables %(numbers)s. Remove them first."),
+    "activity-with-events": _l("This activity has events. Give those another activity first."),
+    "indicator-summed": _l("This indicator is part of the sums %(keys)s. Take it out of them first."),
+    "work-package-with-activities": _l("This work package has the activities %(numbers)s. Remove them first."),
+    "work-package-measured": _l("The indicators %(keys)s count only this work package. Change their measure first."),
+    "version-unknown": _l("There is no version %(number)s of this project."),
+}
+"""What only pages are refused with."""
+
+SENTENCES = {**OF_FILES, **OF_PAGES}

@@ -4,22 +4,38 @@ from portal.projects.queries.facts import (
     find_project,
     get_measure,
     get_project,
+    get_published_project,
     list_countries,
     list_organisations,
     list_periods,
     list_projects,
+    list_published_projects,
     list_work_packages,
     organisation_name,
 )
+from portal.projects.queries.organisations import (
+    find_organisation,
+    get_contact,
+    get_organisation,
+    list_new_contacts,
+    list_responsibilities,
+)
 
 __all__ = [
+    "find_organisation",
     "find_project",
+    "get_contact",
     "get_measure",
+    "get_organisation",
     "get_project",
+    "get_published_project",
     "list_countries",
+    "list_new_contacts",
     "list_organisations",
     "list_periods",
     "list_projects",
+    "list_published_projects",
+    "list_responsibilities",
     "list_work_packages",
     "organisation_name",
 ]

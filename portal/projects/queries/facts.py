@@ -31,6 +31,19 @@ def list_projects(codes: Collection[str] | None = None) -> list[Project]:
     return list(db.session.scalars(chosen if codes is None else chosen.where(Project.code.in_(codes))))
 
 
+def get_published_project(code: str) -> Project:
+    """The project with this code, if the public may read of it: not while it is in preparation; raise NotFound."""
+    project = get_project(code)
+    if project.status == "preparation":
+        raise NotFound("project-unknown", code=code)
+    return project
+
+
+def list_published_projects() -> list[Project]:
+    """The projects of which the public may read, by code."""
+    return list(db.session.scalars(select(Project).where(Project.status != "preparation").order_by(Project.code)))
+
+
 def list_organisations(code: str) -> list[Organisation]:
     """The project's organisations in the order of its file."""
     mine = select(Organisation).where(Organisation.project_code == code)

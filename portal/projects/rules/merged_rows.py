@@ -13,7 +13,7 @@ def merged_problems(rows: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list
     return [
         *_organisations(rows["organisations"]),
         *_activities(rows["work_packages"], rows["activities"]),
-        *_indicators(rows["indicators"]),
+        *_indicators(rows["indicators"], rows["work_packages"]),
         *_periods(rows["periods"]),
     ]
 
@@ -34,13 +34,17 @@ def _activities(packages: Mapping[str, Any], activities: Mapping[str, Mapping[st
             yield Problem("unknown-work-package", where, {"number": row["work_package"]})
 
 
-def _indicators(indicators: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+def _indicators(indicators: Mapping[str, Mapping[str, Any]], packages: Mapping[str, Any]) -> list[Problem]:
     problems: list[Problem] = []
     measures: dict[str, Measure] = {}
     for key, row in indicators.items():
         measure = read_measure(row["measure"], f"indicators.{key}.measure", problems)
         if measure is not None:
             measures[key] = measure
+    for key, measure in measures.items():
+        if measure.work_package is not None and str(measure.work_package) not in packages:
+            where = f"indicators.{key}.measure.work_package"
+            problems.append(Problem("unknown-work-package", where, {"number": measure.work_package}))
     return problems + sum_problems(measures)
 
 

@@ -35,13 +35,16 @@ def merge_facts(base: Rows | None, current: Rows, stated: Rows) -> Merge:
     """Merge what a file states (`stated`) into what the portal holds (`current`); `base` is what was last loaded.
 
     A cell takes the stated value unless it was changed in the portal since the last load; without a last load, what the
-    portal holds stands. Rows are never removed. Merging `stated` into the result, with `stated` as what was last
-    loaded, gives the result again.
+    portal holds stands. Rows are never removed, and a table that a file cannot state is kept without a word. Merging
+    `stated` into the result, with `stated` as what was last loaded, gives the result again.
     """
     merged: dict[str, dict[str, dict[str, Value]]] = {}
     differences: list[Difference] = []
     for table in _both(stated, current):
         merged[table] = {}
+        if table not in stated:
+            merged[table] = {key: dict(row) for key, row in current[table].items()}
+            continue
         for key in _both(stated.get(table, {}), current.get(table, {})):
             row, cells = _merge_row(
                 _find_row(base or {}, table, key), _find_row(current, table, key), _find_row(stated, table, key)

@@ -59,7 +59,7 @@ def read_project_file(stated: Mapping[str, Any]) -> ProjectFacts:
         for number, activity in rows_in(package, "activities").items()
     }
     return ProjectFacts(
-        project=_project_columns(file),
+        project=project_columns(file),
         organisations=_organisation_rows(file),
         work_packages={key: {"title": row.get("title", {})} for key, row in rows_in(file, "work_packages").items()},
         activities=activities,
@@ -83,7 +83,8 @@ def _refuse_assistance(stated: Mapping[str, Any]) -> None:
         raise InvalidInputs([Problem("assistance-not-yet", tables[0])])
 
 
-def _project_columns(file: Table) -> dict[str, Value]:
+def project_columns(file: Table) -> dict[str, Value]:
+    """The project's own columns, from the tables that the readers left."""
     project, reporting, rules = file["project"], file.get("reporting", {}), file.get("rules", {})
     title = project["title"]
     assumed = project.get("assumed", [])
@@ -113,18 +114,37 @@ def _project_columns(file: Table) -> dict[str, Value]:
     }
 
 
-def _organisation_rows(file: Table) -> dict[str, dict[str, Value]]:
+def organisation_columns(row: Table, *, position: int, currency: str) -> dict[str, Value]:
+    """An organisation's columns; it spends in the project's `currency` unless it states its own."""
     return {
-        key: {
-            "position": position,
-            "role": row["role"],
-            "country": row["country"],
-            "currency": row.get("currency", file["project"]["currency"]),
-            "budget_cents": row.get("budget"),
-            "name": row["name"],
-            "aliases": row.get("aliases", []),
-            "flat_rates": row.get("flat_rates", {}),
-        }
+        "position": position,
+        "role": row["role"],
+        "country": row["country"],
+        "currency": row.get("currency", currency),
+        "budget_cents": row.get("budget"),
+        "name": row["name"],
+        "aliases": row.get("aliases", []),
+        "flat_rates": row.get("flat_rates", {}),
+    }
+
+
+def indicator_columns(row: Table, *, position: int) -> dict[str, Value]:
+    """An indicator's columns; without a measure its value is entered by hand."""
+    return {
+        "position": position,
+        "code": row.get("code", ""),
+        "unit": row.get("unit", ""),
+        "target": row.get("target"),
+        "name": row.get("name", {}),
+        "measure": measure_to_json(row.get("measure", Measure("manual"))),
+        "note": row.get("note", {}),
+    }
+
+
+def _organisation_rows(file: Table) -> dict[str, dict[str, Value]]:
+    currency = file["project"]["currency"]
+    return {
+        key: organisation_columns(row, position=position, currency=currency)
         for position, (key, row) in enumerate(rows_in(file, "organisations").items(), start=1)
     }
 
@@ -135,15 +155,7 @@ def _activity_columns(activity: Table, work_package: int) -> dict[str, Value]:
 
 def _indicator_rows(file: Table) -> dict[str, dict[str, Value]]:
     return {
-        key: {
-            "position": position,
-            "code": row.get("code", ""),
-            "unit": row.get("unit", ""),
-            "target": row.get("target"),
-            "name": row.get("name", {}),
-            "measure": measure_to_json(row.get("measure", Measure("manual"))),
-            "note": row.get("note", {}),
-        }
+        key: indicator_columns(row, position=position)
         for position, (key, row) in enumerate(rows_in(file, "indicators").items(), start=1)
     }
 

@@ -39,7 +39,7 @@ from portal.projects.rules.vocabulary import (
     PROJECT_TYPES,
 )
 
-_ACTIVITY_NUMBER: Final = re.compile(r"[1-9][0-9]{0,2}(\.[0-9A-Za-z]{1,5}){1,2}")
+ACTIVITY_NUMBER: Final = re.compile(r"[1-9][0-9]{0,2}(\.[0-9A-Za-z]{1,5}){1,2}")
 
 _NUMBER: Final = value(read_whole, least=1, most=LARGEST_NUMBER)
 _DAYS: Final = value(read_whole, least=0, most=LONGEST_DAYS)
@@ -139,7 +139,7 @@ def read_work_package(stated: object, where: str, problems: list[Problem]) -> Ta
     number = (package or {}).get("number")
     for label, activity in ((package or {}).get("activities") or {}).items():
         given = activity.get("number")
-        if number and given and not (_ACTIVITY_NUMBER.fullmatch(given) and given.startswith(f"{number}.")):
+        if number and given and not (ACTIVITY_NUMBER.fullmatch(given) and given.startswith(f"{number}.")):
             path = join(where, "activities", label, "number")
             problems.append(Problem("activity-number", path, {"value": given, "work_package": number}))
     return package

@@ -10,6 +10,10 @@ PROJECT_TYPES: Final = ("cooperation", "assistance")
 
 PROJECT_STATUSES: Final = ("preparation", "running", "closed")
 
+# The reasons of versions that nobody wrote one for; pages say them in words.
+AS_AGREED: Final = "as-agreed"
+FROM_FILE: Final = "project-file"
+
 ACTIVITY_STATUSES: Final = ("planned", "running", "done", "cancelled")
 
 ORGANISATION_ROLES: Final = ("lead", "partner", "associated")

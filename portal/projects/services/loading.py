@@ -1,20 +1,24 @@
 """Loading project files over what the portal holds."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from portal.audit.services import Subject, record
-from portal.core.db import Base, transaction
-from portal.core.errors import InvalidInputs
-from portal.projects.models import Activity, Indicator, Organisation, Project, ReportingPeriod, WorkPackage
+from portal.core.db import transaction
+from portal.core.errors import Conflict, InvalidInputs
+from portal.projects.models import Project
+from portal.projects.queries.structure import rows_of_project
+from portal.projects.rules.contract import Reason, changes_between
 from portal.projects.rules.merged_rows import merged_problems
-from portal.projects.rules.merging import Difference, Row, Rows, Value, merge_facts
+from portal.projects.rules.merging import Difference, Merge, Rows, merge_facts
+from portal.projects.rules.plain_rows import flat_rows, plain_rows, read_plain_rows
 from portal.projects.rules.project_file import ProjectFacts, rows_of
-
-DATES = frozenset({"agreement_signed", "first_day", "last_day"})
+from portal.projects.rules.structure import completed
+from portal.projects.services.rows import store_rows
+from portal.projects.services.versions import FROM_FILE, keep_version
 
 
 class Loaded(NamedTuple):
@@ -29,117 +33,51 @@ class Loaded(NamedTuple):
 def load_project(facts: ProjectFacts, *, now: datetime) -> Loaded:
     """Create the project that the facts describe, or update it; values changed in the portal since are kept.
 
-    Raise InvalidInputs, and store nothing, if what is kept and what the file states contradict each other.
+    What is agreed and changes while the project runs makes a version. Raise InvalidInputs if what is kept and what the
+    file states contradict each other, Conflict if a closed project would change; nothing is stored then.
     """
     stated = rows_of(facts)
     code = str(facts.project["code"])
     with transaction() as session:
         project = session.get(Project, code, with_for_update=True)
-        current = _current_rows(project) if project else {}
-        base = _read_rows(project.loaded) if project and project.loaded else None
-        merge = merge_facts(base, current, stated)
-        problems = merged_problems(merge.rows)
-        if problems:
-            raise InvalidInputs(problems)
-        changed = merge.rows != current or (project is not None and project.loaded != _plain(stated))
-        _store(session, project, merge.rows, loaded=_plain(stated))
+        current = rows_of_project(project) if project else {}
+        merge = _merge(project, current, stated)
+        changed = merge.rows != current or (project is not None and project.loaded != plain_rows(stated))
+        if project is not None and project.status == "closed" and merge.rows != current:
+            raise Conflict("project-closed")
+        if project is not None and project.status == "running":
+            _keep_agreed(session, project, current, merge.rows, now)
+        stored = project or _made(session, code)
+        stored.loaded = plain_rows(stated)
+        store_rows(session, stored, merge.rows)
         if changed:
+            if project is not None:
+                # Forms opened before are stale.
+                stored.version += 1
             action = "project_loaded" if project is None else "project_updated"
             subject = Subject("project", 0, code, code)
-            record(session, action, subject, now=now, before=_flat(current), after=_flat(merge.rows))
+            record(session, action, subject, now=now, before=flat_rows(current), after=flat_rows(merge.rows))
         return Loaded(code, project is None, changed, merge.differences)
 
 
-def _flat(rows: Rows) -> dict[str, Value]:
-    """The rows as "table.key.column" -> value, as the audit compares them."""
-    return {
-        ".".join(filter(None, (table, key, column))): value
-        for table, keyed in rows.items()
-        for key, row in keyed.items()
-        for column, value in row.items()
-    }
+def _merge(project: Project | None, current: Rows, stated: Rows) -> Merge:
+    """What the file states merged into what the portal holds; raise InvalidInputs if the two contradict each other."""
+    base = read_plain_rows(project.loaded) if project and project.loaded else None
+    merge = merge_facts(base, current, stated)
+    rows = completed(merge.rows)
+    problems = merged_problems(rows)
+    if problems:
+        raise InvalidInputs(problems)
+    return Merge(rows, merge.differences)
 
 
-def _store(session: Session, project: Project | None, rows: Rows, *, loaded: dict[str, Any]) -> None:
-    columns = rows["project"][""]
-    if project is None:
-        project = Project(code=columns["code"])
-        session.add(project)
-    _set(project, columns)
-    project.loaded = loaded
-    _store_rows(project.organisations, "key", rows["organisations"], Organisation)
-    _store_rows(project.indicators, "key", rows["indicators"], Indicator)
-    _store_rows(project.periods, "number", rows["periods"], ReportingPeriod)
-    _store_rows(project.work_packages, "number", rows["work_packages"], WorkPackage)
-    session.flush()
-    _store_activities(project, rows["activities"])
+def _made(session: Session, code: str) -> Project:
+    project = Project(code=code)
+    session.add(project)
+    return project
 
 
-def _store_rows(held: list[Any], key_column: str, rows: Mapping[str, Row], model: type[Base]) -> None:
-    found = {str(getattr(each, key_column)): each for each in held}
-    for key, columns in rows.items():
-        each = found.get(key)
-        if each is None:
-            each = model(**{key_column: int(key) if key_column == "number" else key})
-            held.append(each)
-        _set(each, columns)
-
-
-def _store_activities(project: Project, rows: Mapping[str, Any]) -> None:
-    packages = {package.number: package for package in project.work_packages}
-    found = {each.number: each for package in project.work_packages for each in package.activities}
-    for position, (number, columns) in enumerate(rows.items(), start=1):
-        package = packages[columns["work_package"]]
-        each = found.get(number) or Activity(project_code=project.code, number=number)
-        each.position, each.title = position, columns["title"]
-        if each not in package.activities:
-            package.activities.append(each)
-
-
-def _set(model: Base, columns: Row) -> None:
-    for column, value in columns.items():
-        if getattr(model, column, None) != value:
-            setattr(model, column, value)
-
-
-def _current_rows(project: Project) -> Rows:
-    """The project as the portal holds it now, in the form of a file's rows."""
-    return {
-        "project": {"": _columns(project, without={"loaded", "status", "version"})},
-        "organisations": {each.key: _columns(each, without={"key", "address"}) for each in project.organisations},
-        "work_packages": {str(each.number): {"title": each.title} for each in project.work_packages},
-        "activities": {
-            each.number: {"work_package": package.number, "title": each.title}
-            for package in project.work_packages
-            for each in package.activities
-        },
-        "indicators": {each.key: _columns(each, without={"key"}) for each in project.indicators},
-        "periods": {str(each.number): _columns(each, without={"number"}) for each in project.periods},
-    }
-
-
-def _columns(model: Base, *, without: set[str]) -> dict[str, Value]:
-    hidden = without | {"id", "project_code"}
-    return {column.key: getattr(model, column.key) for column in model.__table__.columns if column.key not in hidden}
-
-
-def _plain(rows: Rows) -> dict[str, Any]:
-    """The rows as JSON keeps them: days as ISO texts."""
-    return {
-        table: {
-            key: {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
-            for key, row in keyed.items()
-        }
-        for table, keyed in rows.items()
-    }
-
-
-def _read_rows(plain: Mapping[str, Any]) -> Rows:
-    """The rows that `_plain` made into JSON."""
-    return {
-        table: {
-            key: {name: date.fromisoformat(value) if name in DATES and value else value for name, value in row.items()}
-            for key, row in keyed.items()
-        }
-        for table, keyed in plain.items()
-    }
+def _keep_agreed(session: Session, project: Project, before: Rows, after: Rows, now: datetime) -> None:
+    if any(change.is_contractual for change in changes_between(before, after)):
+        reason = Reason(FROM_FILE, now.astimezone(ZoneInfo(project.time_zone)).date())
+        keep_version(session, project, before=before, after=after, reason=reason, now=now)

@@ -257,7 +257,7 @@ def test_a_fault_has_a_sentence_that_takes_its_values(problem):
 
 def test_every_sentence_belongs_to_a_fault_that_is_tested():
     # The one that no file is refused with: asking for a project that is not there.
-    assert set(messages.SENTENCES) - {"project-unknown"} <= {problem.code for _, _, problem in FAULTS}
+    assert set(messages.OF_FILES) - {"project-unknown"} <= {problem.code for _, _, problem in FAULTS}
 
 
 PLACES = ["extra", "organisations/+", "work_packages/1/activities/+", *(fault[0] for fault in FAULTS)]

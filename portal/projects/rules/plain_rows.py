@@ -1,0 +1,44 @@
+"""A project's rows as JSON keeps them: days as ISO texts."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from portal.projects.rules.merging import Rows, Value
+
+DAYS: Final = frozenset(
+    {"agreement_signed", "first_day", "last_day", "planned_first_day", "planned_last_day", "due_day"}
+)
+"""The columns that hold days."""
+
+
+def plain_rows(rows: Rows) -> dict[str, Any]:
+    """The rows as JSON keeps them."""
+    return {
+        table: {
+            key: {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+            for key, row in keyed.items()
+        }
+        for table, keyed in rows.items()
+    }
+
+
+def read_plain_rows(plain: Mapping[str, Any]) -> Rows:
+    """The rows that `plain_rows` made into JSON."""
+    return {
+        table: {
+            key: {name: date.fromisoformat(value) if name in DAYS and value else value for name, value in row.items()}
+            for key, row in keyed.items()
+        }
+        for table, keyed in plain.items()
+    }
+
+
+def flat_rows(rows: Rows) -> dict[str, Value]:
+    """The rows as "table.key.column" -> value, as the audit compares them."""
+    return {
+        ".".join(filter(None, (table, key, column))): value
+        for table, keyed in rows.items()
+        for key, row in keyed.items()
+        for column, value in row.items()
+    }
