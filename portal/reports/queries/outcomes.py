@@ -54,11 +54,16 @@ def outcome_table(code: str, as_of: date, *, today: date) -> OutcomeTable:
     """
     check_as_of(as_of, today)
     project = get_project(code)
-    measures = {indicator.key: get_measure(indicator) for indicator in project.indicators}
     roles = {organisation.key: organisation.role for organisation in project.organisations}
-    source = _Source(load_facts(project, as_of), roles, measures)
-    rows = [_row(indicator, source) for indicator in project.indicators]
+    rows = count_rows(project, load_facts(project, as_of), roles)
     return OutcomeTable(project, as_of, has_examples(code), rows)
+
+
+def count_rows(project: Project, facts: Facts, roles: Mapping[str, str]) -> list[OutcomeRow]:
+    """The rows of the project's table as counted from these facts; `roles` is organisation key -> role."""
+    measures = {indicator.key: get_measure(indicator) for indicator in project.indicators}
+    source = _Source(facts, roles, measures)
+    return [_row(indicator, source) for indicator in project.indicators]
 
 
 def check_as_of(as_of: date, today: date) -> None:

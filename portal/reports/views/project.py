@@ -1,17 +1,16 @@
-"""A project's home, its plan, and its partners with their budgets."""
+"""A project's home, and its partners with their budgets."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.guard import reach, requires
 from portal.accounts.rules import Permission
-from portal.activities.queries import list_next, list_waiting
+from portal.activities.queries import count_open_questions, list_next, list_waiting
 from portal.core import clock
 from portal.projects import labels
-from portal.projects.queries import get_project, list_organisations, list_work_packages
+from portal.projects.queries import get_project, list_organisations
 from portal.reports.queries.budget import budget_table
 from portal.reports.queries.outcomes import outcome_table
-from portal.reports.queries.plan import count_by_activity
 
 bp = Blueprint("project", __name__, url_prefix="/projects/<code>")
 
@@ -26,22 +25,11 @@ def home(code: str) -> ResponseReturnValue:
         "reports/home.html",
         project=project,
         waiting=list_waiting(code, reach(Permission.EDIT_EVENTS), clock.now()),
+        questions=count_open_questions(code, reach(Permission.EDIT_EVENTS)),
         table=outcome_table(code, today, today=today),
         budget=budget_table(code),
         upcoming=list_next(code, clock.now()),
         units=labels.UNITS,
-    )
-
-
-@bp.route("/plan")
-@requires(Permission.READ_PROJECT)
-def plan(code: str) -> ResponseReturnValue:
-    """Show the work packages and activities, with the events of each."""
-    return render_template(
-        "reports/plan.html",
-        project=get_project(code),
-        packages=list_work_packages(code),
-        events=count_by_activity(code),
     )
 
 

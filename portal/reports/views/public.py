@@ -6,7 +6,12 @@ from flask.typing import ResponseReturnValue
 from portal.accounts.guard import public
 from portal.core import clock
 from portal.projects import labels
-from portal.projects.queries import get_project, list_organisations, list_projects, list_work_packages
+from portal.projects.queries import (
+    get_published_project,
+    list_organisations,
+    list_published_projects,
+    list_work_packages,
+)
 from portal.reports.notes import outcome_notes
 from portal.reports.queries.budget import budget_table
 from portal.reports.queries.outcomes import outcome_table
@@ -18,14 +23,14 @@ bp = Blueprint("public", __name__)
 @public
 def start() -> ResponseReturnValue:
     """Show the projects and where to sign in."""
-    return render_template("reports/start.html", projects=list_projects())
+    return render_template("reports/start.html", projects=list_published_projects())
 
 
 @bp.route("/public/<code>")
 @public
 def show(code: str) -> ResponseReturnValue:
     """Show a project as it is published: purpose, plan, partners, budget, and the outcomes of today."""
-    project = get_project(code)
+    project = get_published_project(code)
     today = clock.today(project.time_zone)
     table = outcome_table(code, today, today=today)
     return render_template(

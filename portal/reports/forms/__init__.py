@@ -1,0 +1,1 @@
+"""Forms of what changes several features at once."""
