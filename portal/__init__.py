@@ -1,5 +1,7 @@
 """The portal that runs a cross-border cooperation project, from the first workshop to the last payment."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -8,8 +10,10 @@ from portal.accounts import labels as account_labels
 from portal.accounts import mails as account_mails
 from portal.accounts import messages as account_messages
 from portal.accounts.guard import init_guard
-from portal.accounts.views import admin, links, outbox, own_account, sign_in
+from portal.accounts.views import admin, links, outbox, own_account, sign_in, trail
+from portal.activities import imports as activity_imports
 from portal.activities import labels as activity_labels
+from portal.activities import mails as activity_mails
 from portal.activities import messages as activity_messages
 from portal.activities.queries import has_examples
 from portal.activities.views import attendance, comments, events, evidence
@@ -26,6 +30,8 @@ from portal.core.tables import messages as table_messages
 from portal.core.web import init_web
 from portal.core.web.addresses import RowNumber
 from portal.core.web.uploads import init_uploads
+from portal.imports import jobs as import_jobs
+from portal.imports import labels as import_labels
 from portal.imports import messages as import_messages
 from portal.imports import models as import_tables
 from portal.imports.views import imports
@@ -34,14 +40,17 @@ from portal.jobs import models as job_tables
 from portal.projects import labels as project_labels
 from portal.projects import messages as project_messages
 from portal.projects.queries import organisation_name
-from portal.projects.views import audit, members, organisations, structure
+from portal.projects.views import audit, members, organisations, status, structure, versions
 from portal.projects.views import index as project_index
 from portal.reports import messages as report_messages
-from portal.reports.views import health, merging, outcomes, plan, project, public, search
+from portal.reports.views import health, merging, organisation, outcomes, plan, project, public, search
 
 MEGABYTE = 1024 * 1024
 
 # Every table is known to the migrations, also those that nothing above has needed yet.
+# What the portal is called by on the machine it runs on.
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
 TABLES = (audit_tables, file_tables, import_tables, job_tables)
 MESSAGES = (
     core_messages,
@@ -60,10 +69,13 @@ VIEWS = (
     own_account,
     admin,
     outbox,
+    trail,
     project_index,
     members,
     audit,
     structure,
+    status,
+    versions,
     organisations,
     imports,
     events,
@@ -72,6 +84,7 @@ VIEWS = (
     comments,
     plan,
     search,
+    organisation,
     merging,
     outcomes,
     project,
@@ -113,7 +126,7 @@ def _configure(app: Flask, config: Config) -> None:
         PRODUCTION=config.production,
         TESTING=config.testing,
         PROXIES=config.proxies,
-        TRUSTED_HOSTS=list(config.trusted_hosts) or None,
+        TRUSTED_HOSTS=list(config.trusted_hosts) or [urlsplit(config.base_url).hostname or "", *LOCAL_HOSTS],
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.production,
@@ -127,12 +140,16 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _register_features(app: Flask) -> None:
-    for words in (account_labels.ACTIONS, activity_labels.ACTIONS, project_labels.ACTIONS):
-        audit_labels.register(words)
+    for words in (account_labels, project_labels, import_labels, activity_labels):
+        audit_labels.register(words.ACTIONS, kinds=words.KINDS, fields=words.FIELDS, values=words.VALUES)
     for module in MESSAGES:
         sentences.register(module.SENTENCES)
     account_mails.register()
+    activity_mails.register()
+    import_jobs.register()
+    activity_imports.register()
     init_guard(app)
+    app.jinja_env.globals.update({each.__name__: each for each in audit_labels.WORDS})
     app.jinja_env.globals.update(has_examples=has_examples, organisation_name=organisation_name)
     for views in VIEWS:
         app.register_blueprint(views.bp)

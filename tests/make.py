@@ -1,5 +1,6 @@
 """Plain functions that make what tests need, through the services. Each needs an app context."""
 
+import io
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,8 +29,15 @@ from portal.activities.services.events import create_event, move_event
 from portal.cli import cli
 from portal.core import clock
 from portal.core.db import db, transaction
+from portal.core.files.checking import Upload
+from portal.imports.kinds import Request
+from portal.imports.queries import get_kind
+from portal.imports.services.bringing import bring, keep_and_check
+from portal.projects.queries import get_project
+from portal.projects.rules.organisations import ContactDraft
 from portal.projects.rules.project_file import read_project_file
 from portal.projects.services import load_project
+from portal.projects.services.organisations import add_contact
 from portal.reports.loading import load_file
 from tests.conftest import NOW
 
@@ -107,6 +115,12 @@ def make_other_project() -> str:
     return load_project(read_project_file(stated), now=NOW).code
 
 
+def make_contact(project_code: str, name: str) -> int:
+    """A contact of this name at the project's lps; return its id."""
+    version = get_project(project_code).version
+    return add_contact(project_code, "lps", ContactDraft(name), version=version, now=NOW)
+
+
 def make_tournament(**changes: Any) -> int:
     """The volleyball tournament of lps and ols, held on 6 June 2026, where 40 community members and 16 convicted
     persons were counted; return its id."""
@@ -123,6 +137,15 @@ def make_tournament(**changes: Any) -> int:
     event_id = make_event(**{**stated, **changes})
     make_headcounts(event_id, HeadcountDraft("community_member", 40), HeadcountDraft("convicted_person", 16))
     return event_id
+
+
+def make_import(project_code: str = PROJECT) -> int:
+    """A file of one workshop, which is checked and not yet imported; return the import's id."""
+    row = f"X1,Workshop,workshop,1.1,2026-03-10 10:00,2026-03-10 16:00,LT,{project_code},lps"
+    content = f"ref,title,kind,activity,start,end,country,place,organisers\n{row}\n"
+    request = Request(project_code, None, NOW, lambda rows: None)
+    brought = keep_and_check(get_kind("events"), request, Upload("events.csv", io.BytesIO(content.encode())))
+    return bring(brought, now=NOW)
 
 
 def sign_in_as(app: Flask, role: Role | None, organisation: str = "") -> FlaskClient:

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.projects.labels import EVENT_KINDS, GROUPS
+
 EVENT_STATUSES = {"planned": _l("Planned"), "held": _l("Held"), "cancelled": _l("Cancelled")}
 
 PARTICIPATION_STATUSES = {
@@ -28,7 +30,55 @@ ACTIONS = {
     "headcounts_recorded": _l("Headcounts recorded"),
     "evidence_added": _l("Evidence added"),
     "evidence_removed": _l("Evidence removed"),
+    "event_imported": _l("Event imported"),
+    "event_import_undone": _l("Import of the event undone"),
+    "participations_imported": _l("Participants imported"),
+    "participations_import_undone": _l("Import of participants undone"),
+    "headcounts_imported": _l("Headcounts imported"),
+    "headcounts_import_undone": _l("Import of headcounts undone"),
+    "comment_written": _l("Comment written"),
+    "comment_done": _l("Question marked as done"),
+    "comment_opened": _l("Question opened again"),
+    "comment_removed": _l("Comment removed"),
 }
+
+# What the audit says of events.
+KINDS = {"event": _l("Event")}
+
+FIELDS = {
+    "ref": _l("Reference"),
+    "title": _l("Title"),
+    "kind": _l("Kind of event"),
+    "activity": _l("Activity"),
+    "organisers": _l("Organisers"),
+    "country": _l("Country"),
+    "place": _l("Place"),
+    "starts_at": _l("Starts"),
+    "ends_at": _l("Ends"),
+    "time_zone": _l("Time zone"),
+    "public": _l("Open to the public"),
+    "status": _l("State"),
+    "capacity": _l("Seats"),
+    "planned_participants": _l("Planned participants"),
+    "participation": _l("Number of the row"),
+    "participant": _l("E-mail or code"),
+    "person": _l("Name"),
+    "institution": _l("Institution"),
+    "group": _l("Group"),
+    "gender": _l("Gender"),
+    "age_band": _l("Age"),
+    "removed": _l("Removed"),
+    "restored": _l("As before again"),
+    "question": _l("Number of the question"),
+    "answer": _l("Number of the answer"),
+    "answers": _l("Answers"),
+    "comment": _l("Text"),
+    "done": _l("Done"),
+}
+
+IMPORT_KINDS = {"events": _l("Events"), "participations": _l("Participants"), "headcounts": _l("Headcounts")}
+
+QUESTION_STATES = {"open": _l("Open"), "done": _l("Done")}
 
 EVIDENCE_KINDS = {
     "agenda": _l("Agenda"),
@@ -52,4 +102,10 @@ OBSTACLES = {
     "not-public": _l("it is not a public event"),
     "public": _l("this row counts closed events"),
     "other-work-package": _l("it belongs to another work package"),
+}
+
+VALUES = {
+    "status": {**EVENT_STATUSES, **PARTICIPATION_STATUSES},
+    "kind": {**EVENT_KINDS, **EVIDENCE_KINDS},
+    "group": GROUPS,
 }

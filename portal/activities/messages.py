@@ -11,6 +11,7 @@ SENTENCES = {
     "held-in-future": _l(
         "A held event cannot start in the future. Mend the start, or mark the event as planned first."
     ),
+    "copy-day": _l("Choose a day between the years %(first)s and %(last)s for the copy."),
     "organisers-missing": _l("Choose at least one organiser."),
     "title-missing": _l("Give the event a title in at least one language."),
     "time-skipped": _l(
@@ -36,6 +37,11 @@ SENTENCES = {
         "Convicted persons or family members were at this event: make sure that nobody's name can be read in the "
         "files, and confirm it."
     ),
+    "topic-unknown": _l("There is no such activity in this project. It may have been removed."),
+    "comment-missing": _l("Write your question or your answer."),
+    "comment-unknown": _l("There is no such question or answer in this project. It may have been removed."),
+    "comment-of-another": _l("Only who wrote it, or the project's manager, can remove this."),
+    "comment-answered": _l("Something has been written after this, so it stays. Write below it what was wrong."),
     "sensitive-name": _l(
         "Convicted persons and family members are recorded without name, e-mail or institution. Nothing was stored."
     ),
@@ -45,5 +51,36 @@ SENTENCES = {
     ),
     "sensitive-elsewhere": _l(
         "This code would tie a name to a convicted person or family member elsewhere in the project. Use another code."
+    ),
+    # Files.
+    "import-cell-empty": _l("This cell is empty. Fill it in."),
+    "import-row-twice": _l("Row %(first)s is about the same. Keep one of the two rows."),
+    "import-event-unknown": _l(
+        "There is no event “%(value)s” that you may change. Write the reference of an event of your organisation."
+    ),
+    "import-event-not-own": _l(
+        "The event “%(value)s” belongs to other organisations. Take its row out of the file, or ask one of them."
+    ),
+    "import-organisers-not-own": _l("Keep your own organisation among the organisers."),
+    "import-activity-number": _l(
+        "A spreadsheet shortens %(other)s to %(value)s. Format the cell as text and type the number anew."
+    ),
+    "import-status-step": _l(
+        "An event cannot go from “%(status)s” to “%(wanted)s” in one step. Mark it as planned on its page first."
+    ),
+    "import-stale": _l("What the file was compared with has changed meanwhile. Upload the file again."),
+    "import-rows-changed": _l(
+        "%(changed)s of the %(written)s rows of this import have been changed or removed since, so it cannot be undone."
+    ),
+    "import-depended-on": _l(
+        "Events of this import have participants (%(people)s), headcounts (%(numbers)s), evidence files (%(files)s) or "
+        "comments (%(comments)s) by now. Remove those first."
+    ),
+    "import-undo-gone": _l(
+        "An event of this import belonged to an activity or organisation that is no longer there, so the import cannot "
+        "be undone."
+    ),
+    "import-undo-ties": _l(
+        "Undone, this import would tie a name to a convicted person or family member elsewhere in the project."
     ),
 }

@@ -1,8 +1,6 @@
 """Forms: our base class, fields that forgive how people type, and problems of services shown at their field."""
 
 import hashlib
-import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any, ClassVar, NamedTuple, cast
@@ -13,24 +11,33 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
-from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
+from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, ListWidget
 
 from portal.core import clock
 from portal.core.errors import Conflict, InvalidInput, PortalError
-from portal.core.once import run_once
+from portal.core.once import FormSent, run_once
 from portal.core.sentences import sentence
+from portal.core.web.one_record import FORM_KEY, key_of_page, new_key
 
 csrf = CSRFProtect()
 
 FEW = 20
-KEY_BYTES = 24
-FORM_KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 NOT_OFFERED = _l("Choose one of those offered.")
 LONGEST_NUMBER = 12
+DAYS = ("%Y-%m-%d", "%d.%m.%Y")
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -43,8 +50,12 @@ def _fingerprint(form_key: str) -> str:
     """What makes a form the same when it comes again: its key, who sends it, where to, and everything in it."""
     fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
     files = [(name, each.filename, _hash(each.stream)) for name, each in request.files.items(multi=True)]
-    sent = (form_key, current_user.get_id() if current_user.is_authenticated else "", request.path, fields, files)
-    return hashlib.sha256(repr(sent).encode()).hexdigest()
+    return _digest(form_key, fields, files)
+
+
+def _digest(form_key: str, *content: object) -> str:
+    person = current_user.get_id() if current_user.is_authenticated else ""
+    return hashlib.sha256(repr((form_key, person, request.path, *content)).encode()).hexdigest()
 
 
 class Difference(NamedTuple):
@@ -69,12 +80,12 @@ class FormKeyField(HiddenField):
     """A key that is new each time a form is shown and is used up when the form is taken."""
 
     def _value(self) -> str:
-        return str(self.data or secrets.token_urlsafe(KEY_BYTES))
+        return str(self.data or key_of_page() or new_key())
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         sent = valuelist[0] if valuelist else ""
         # A form without a usable key is still one form: it is only not recognised when it comes again.
-        self.data = sent if FORM_KEY.fullmatch(sent) else secrets.token_urlsafe(KEY_BYTES)
+        self.data = sent if FORM_KEY.fullmatch(sent) else new_key()
 
 
 class Form(FlaskForm):
@@ -88,7 +99,8 @@ class Form(FlaskForm):
     def accepted(self, act: Callable[[], Any]) -> bool:
         """Whether the form was sent, is complete and `act` took it; `result` is then what `act` returned.
 
-        The same form sent again is taken again, but carried out once.
+        The same form sent again is taken again, but carried out once; a page that carries its form's key makes one
+        record, and says so when it comes again with other words.
 
         Otherwise what is wrong stands at its fields, and `answer_status` is the one to answer with.
         """
@@ -97,11 +109,15 @@ class Form(FlaskForm):
         self.answer_status = InvalidInput.status
         if not self.validate():
             return False
+        key = self.form_key.data
         try:
-            self.result = run_once(_fingerprint(self.form_key.data), act, now=clock.now())
+            page = _digest(key) if key_of_page() else ""
+            self.result = run_once(_fingerprint(key), act, page=page, now=clock.now())
         except (InvalidInput, Conflict) as error:
             self.answer_status = error.status
             self.show_problems(error)
+            if isinstance(error, FormSent):
+                self.form_key.data = new_key()
             return False
         return True
 
@@ -266,6 +282,39 @@ class LocalMomentField(Field):
                 continue
             return
         raise ValueError(_("Enter a day that exists and a time, for example 2026-06-06 11:00."))
+
+
+class DayField(Field):
+    """A day, or nothing; `data` is a date."""
+
+    widget = DateInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if not text:
+            return
+        for pattern in DAYS:
+            try:
+                self.data = datetime.strptime(text, pattern).date()
+            except ValueError:
+                continue
+            return
+        raise ValueError(_("Enter a day that exists, for example 2026-06-06."))
+
+
+class ParagraphsField(TextAreaField):
+    """A text of several lines; their ends are written one way, and empty ones around it go."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = "\n".join(line.rstrip() for line in (valuelist[0] if valuelist else "").splitlines()).strip()
+        if not self.data.replace("\n", "").replace("\t", "").isprintable():
+            raise ValueError(_("This text holds a control character. Type the text again without it."))
 
 
 class VersionField(HiddenField):

@@ -27,7 +27,7 @@ COLLECTED = frozenset({"gettext", "lazy_gettext", "ngettext"})
 UNIT = "%(number)s kB"
 SAME: dict[str, frozenset[str]] = {
     "lt": frozenset({UNIT}),
-    "pl": frozenset({UNIT, "Administrator", "Menu", "Partner", "Plan"}),
+    "pl": frozenset({UNIT, "%(num)s import", "Administrator", "Import", "Import: %(kind)s", "Menu", "Partner", "Plan"}),
 }
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])")

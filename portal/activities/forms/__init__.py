@@ -1,7 +1,7 @@
 """Forms of events, attendance and evidence."""
 
 from portal.activities.forms.attendance import CodedPersonForm, PersonForm, RemoveForm, headcounts_form, person_form
-from portal.activities.forms.events import EventForm, StatusForm, event_values
+from portal.activities.forms.events import EventForm, StatusForm, copied_values, event_values
 from portal.activities.forms.evidence import EvidenceForm, evidence_form
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "PersonForm",
     "RemoveForm",
     "StatusForm",
+    "copied_values",
     "event_values",
     "evidence_form",
     "headcounts_form",

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.validators import InputRequired, ValidationError
 
-from portal.activities.forms.countries import country_choices
 from portal.activities.labels import PARTICIPATION_STATUSES
 from portal.activities.models import Headcount, Participation
 from portal.activities.rules.participants import SENSITIVE_GROUPS
@@ -25,6 +24,7 @@ from portal.core.forms import (
     required,
 )
 from portal.core.web.formats import show_country
+from portal.projects.forms.countries import country_choices
 from portal.projects.labels import AGE_BANDS, GENDERS, GROUPS
 
 

@@ -1,6 +1,7 @@
 """Forms of events."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from portal.activities.forms.countries import country_choices
 from portal.activities.labels import EVENT_STATUSES
 from portal.activities.models import Event
+from portal.activities.rules.copying import LocalTimes, moved_to
 from portal.activities.rules.drafts import EventDraft
 from portal.core.forms import (
     CheckboxesField,
@@ -28,6 +29,7 @@ from portal.core.forms import (
     required,
 )
 from portal.core.web.language import LANGUAGES, text_in
+from portal.projects.forms.countries import country_choices
 from portal.projects.labels import EVENT_KINDS
 from portal.projects.models import Organisation, WorkPackage
 from portal.projects.rules.vocabulary import ZONE_BY_COUNTRY, ZONES
@@ -136,3 +138,19 @@ def event_values(event: Event) -> dict[str, Any]:
         "ref": event.ref,
         "version": event.version,
     }
+
+
+def copied_values(event: Event, day: date | None, own: frozenset[str] | None) -> dict[str, Any]:
+    """What the form of a copy shows at first: the event's facts on another day, without its reference.
+
+    `own` are the keys of the organisations that the person may enter events for (None: all); they join the organisers
+    if none of them is there. Raise InvalidInput for a day on which no event can lie.
+    """
+    values = event_values(event)
+    for name in ("ref", "version"):
+        del values[name]
+    starts, ends = moved_to(LocalTimes(values["starts"], values["ends"]), day)
+    organisers = values["organisers"]
+    if own is not None and own.isdisjoint(organisers):
+        organisers = [*organisers, *sorted(own)]
+    return {**values, "starts": starts, "ends": ends, "organisers": organisers}

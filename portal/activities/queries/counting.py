@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.activities.models import Event, Participation, event_organisers
 from portal.activities.queries.attendance import load_attendance
@@ -19,7 +19,7 @@ from portal.projects.rules.measures import Measure
 
 def load_facts(project: Project, as_of: date) -> Facts:
     """What the project's rows are counted from: the events dated `as_of` or earlier and who was at them."""
-    events = _event_facts(project.code, as_of)
+    events = list_event_facts(project.code, Event.counting_date <= as_of)
     return Facts(
         days=(project.first_day, project.last_day),
         periods=list_periods(project.code),
@@ -58,7 +58,8 @@ def count_persons(facts: Facts, measure: Measure) -> int:
     return db.session.scalar(people) or 0
 
 
-def _event_facts(code: str, as_of: date) -> list[EventFacts]:
+def list_event_facts(code: str, which: ColumnElement[bool]) -> list[EventFacts]:
+    """The facts of those of the project's events that meet the condition, in order of date."""
     organisers = _organisers(code)
     rows = db.session.execute(
         select(
@@ -73,7 +74,7 @@ def _event_facts(code: str, as_of: date) -> list[EventFacts]:
         )
         .join(Activity, Event.activity_id == Activity.id)
         .join(WorkPackage, Activity.work_package_id == WorkPackage.id)
-        .where(Event.project_code == code, Event.counting_date <= as_of)
+        .where(Event.project_code == code, which)
         .order_by(Event.counting_date, Event.starts_at, Event.id)
     )
     return [EventFacts(*row[:-1], *_keys_and_countries(organisers[row.id]), row.evidenced) for row in rows]
@@ -131,5 +132,6 @@ class Ignored(NamedTuple):
 def list_ignored(project: Project, measure: Measure, as_of: date) -> list[Ignored]:
     """The events that do not count towards the measure as of the day, in order of date; later ones are left out."""
     days = (project.first_day, project.last_day)
-    found = [Ignored(event, obstacles(event, measure, days)) for event in _event_facts(project.code, as_of)]
+    events = list_event_facts(project.code, Event.counting_date <= as_of)
+    found = [Ignored(event, obstacles(event, measure, days)) for event in events]
     return [each for each in found if each.obstacles]

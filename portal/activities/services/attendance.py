@@ -78,6 +78,7 @@ def update_participation(participation_id: int, draft: ParticipationDraft, *, ev
         before = participation_columns(row)
         for column, value in checked._asdict().items():
             setattr(row, column, value)
+        row.import_id = None
         touch(event, now)
         after = participation_columns(row)
         record(session, "participation_changed", event_subject(event), now=now, before=before, after=after)
@@ -120,10 +121,11 @@ def record_headcounts(event_id: int, drafts: Iterable[HeadcountDraft], *, versio
 def _set_headcount(session: Session, event: Event, draft: HeadcountDraft, row: Headcount | None) -> None:
     if row is None and draft.number:
         event.headcounts.append(Headcount(**draft._asdict()))
-    elif row is not None and draft.number:
-        row.number = draft.number
-    elif row is not None:
+    elif row is not None and not draft.number:
         session.delete(row)
+    elif row is not None and draft.number != row.number:
+        # Someone has made it theirs; the other boxes only come along.
+        row.number, row.import_id = draft.number, None
 
 
 def _headcount_problems(draft: HeadcountDraft) -> list[Problem]:

@@ -41,7 +41,7 @@ def update_event(event_id: int, draft: EventDraft, *, version: int, now: datetim
         before = event_columns(event)
         _apply(session, event, draft, now)
         # Someone has made it theirs.
-        event.is_example = False
+        event.is_example, event.import_id = False, None
         if event.status == EventStatus.HELD and event.starts_at > now:
             raise InvalidInput("held-in-future", where="starts")
         record(session, "event_changed", event_subject(event), now=now, before=before, after=event_columns(event))
@@ -56,6 +56,7 @@ def move_event(event_id: int, status: str, *, version: int, now: datetime) -> No
         event = lock_event(session, event_id, version)
         check_move(event.status, status, starts_at=event.starts_at, now=now)
         before, event.status = event.status, status
+        event.import_id = None
         touch(event, now)
         changed = {"before": {"status": before}, "after": {"status": status}}
         record(session, f"event_{status}", event_subject(event), now=now, **changed)
@@ -85,8 +86,11 @@ def lock_event(session: Session, event_id: int, version: int | None = None) -> E
 
 
 def lock_project(session: Session, code: str) -> None:
-    """Hold the project against other writers: what must be unique in it is looked up under this lock."""
-    session.execute(select(Project.code).where(Project.code == code).with_for_update())
+    """Hold the project against other writers: what must be unique in it is looked up under this lock.
+
+    Whoever holds events too holds them first. Rows that only refer to the project need not wait.
+    """
+    session.execute(select(Project.code).where(Project.code == code).with_for_update(key_share=True))
 
 
 def touch(event: Event, now: datetime) -> None:

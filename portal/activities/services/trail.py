@@ -2,13 +2,25 @@
 
 from typing import Any
 
-from portal.activities.models import Event, Participation
+from portal.activities.models import Comment, Event, Participation
+from portal.activities.queries.comments import Topic
 from portal.audit.services import Subject
 
 
 def event_subject(event: Event) -> Subject:
     """The event as the audit knows it."""
     return Subject("event", event.id, event.ref, event.project_code)
+
+
+def topic_subject(topic: Topic) -> Subject:
+    """The event or the activity that is asked about, as the audit knows it."""
+    return Subject(topic.kind, topic.id, topic.label, topic.project_code)
+
+
+def comment_columns(row: Comment) -> dict[str, Any]:
+    """Which question or answer it is; the audit keeps of its text only that there was one."""
+    numbers = {"question": row.question_id, "answer": row.id} if row.question_id else {"question": row.id}
+    return {**numbers, "comment": row.text}
 
 
 def event_columns(event: Event) -> dict[str, Any]:

@@ -85,12 +85,11 @@ def edit_person(code: str, event_id: int, participation_id: int) -> ResponseRetu
 @requires(Permission.EDIT_EVENTS)
 def remove_person(code: str, event_id: int, participation_id: int) -> ResponseReturnValue:
     """Say what will be removed, or remove it."""
-    event = _own_event(code, event_id)
-    row = queries.get_participation(event_id, participation_id)
-    form = RemoveForm()
+    event, form = _own_event(code, event_id), RemoveForm()
     if form.accepted(lambda: services.remove_participation(participation_id, event_id=event_id, now=clock.now())):
         flash(_("The participant is removed from the event."))
         return redirect(url_for(".participants", code=code, event_id=event_id))
+    row = queries.get_participation(event_id, participation_id)
     page = render_template("activities/remove_person.html", project=get_project(code), event=event, row=row, form=form)
     return page, form.answer_status
 

@@ -8,12 +8,15 @@ from flask_babel import lazy_gettext as _l
 from portal.accounts.guard import demand, note_acting, reach, requires
 from portal.accounts.rules import Permission
 from portal.activities import labels, queries
-from portal.activities.forms import EventForm, StatusForm, event_values
+from portal.activities.forms import EventForm, StatusForm, copied_values, event_values
 from portal.activities.rules.drafts import EventDraft
 from portal.activities.rules.events import is_joint
 from portal.activities.services import events as services
 from portal.core import clock
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, NotFound
+from portal.core.web.addresses import LARGEST_ROW
+from portal.core.web.days import asked_day
+from portal.core.web.one_record import one_record
 from portal.core.web.paging import page_number
 from portal.projects import labels as project_labels
 from portal.projects.queries import get_project, list_organisations, list_work_packages
@@ -54,15 +57,19 @@ def show(code: str, event_id: int) -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_EVENTS)
+@one_record
 def create(code: str) -> ResponseReturnValue:
-    """Show an empty event form, or store a new event."""
-    mine = reach(Permission.EDIT_EVENTS)
-    form = EventForm(data={"organisers": sorted(mine or ())})
+    """Show an empty event form, or that of a copy of the event that the address names; or store a new event."""
+    mine, source = reach(Permission.EDIT_EVENTS), _source(code)
+    form = EventForm(
+        data=copied_values(source, asked_day("day"), mine) if source else {"organisers": sorted(mine or ())}
+    )
     form.offer(list_work_packages(code), list_organisations(code), mine)
     if form.accepted(lambda: _create(code, form.draft())):
         flash(_("The event is stored. Next: say who was there once it has taken place."))
         return redirect(url_for(".show", code=code, event_id=form.result))
-    return render_template("activities/form.html", project=get_project(code), form=form, event=None), form.answer_status
+    page = render_template("activities/form.html", project=get_project(code), form=form, event=None, source=source)
+    return page, form.answer_status
 
 
 @bp.route("/<int:event_id>/edit", methods=["GET", "POST"])
@@ -98,6 +105,16 @@ def move(code: str, event_id: int) -> ResponseReturnValue:
     return _page(code, event_id, form)
 
 
+def _source(code: str) -> queries.EventRow | None:
+    """The event that is to be copied, None where the address names none; raise NotFound."""
+    text = request.args.get("copy", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ROW)) and int(text) <= LARGEST_ROW):
+        raise NotFound("event-unknown")
+    return queries.get_event(code, int(text))
+
+
 def _create(code: str, draft: EventDraft) -> int:
     demand(Permission.EDIT_EVENTS, draft.organisers)
     return services.create_event(code, draft, now=clock.now())
@@ -117,6 +134,7 @@ def _page(code: str, event_id: int, form: StatusForm) -> ResponseReturnValue:
         participations=queries.count_by_status(event_id),
         attended=queries.attended_at(event_id),
         proof=queries.event_proof(event),
+        talk=queries.list_comments(queries.event_topic(event)),
         evidence_kinds=labels.EVIDENCE_KINDS,
         begun=event.starts_at <= clock.now(),
         obstacles=labels.OBSTACLES,

@@ -62,9 +62,7 @@ def shared(code: str, event_id: int, evidence_id: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_EVENTS)
 def remove(code: str, event_id: int, evidence_id: int) -> ResponseReturnValue:
     """Say what will be taken off the event, or take it off."""
-    event = _own_event(code, event_id)
-    item = queries.get_evidence(event_id, evidence_id)
-    form = RemoveForm()
+    event, form = _own_event(code, event_id), RemoveForm()
     if form.accepted(lambda: services.remove_evidence(evidence_id, event_id=event_id, now=clock.now())):
         flash(_("The file is taken off the event."))
         return redirect(url_for("events.show", code=code, event_id=event_id, _anchor="evidence"))
@@ -72,7 +70,7 @@ def remove(code: str, event_id: int, evidence_id: int) -> ResponseReturnValue:
         "activities/evidence_remove.html",
         project=get_project(code),
         event=event,
-        item=item,
+        item=queries.get_evidence(event_id, evidence_id),
         kinds=labels.EVIDENCE_KINDS,
         form=form,
     )

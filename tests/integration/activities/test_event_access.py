@@ -67,7 +67,7 @@ def ids(app) -> dict[str, int]:
 @pytest.mark.parametrize(("person", "number"), [(person, number) for number, person in enumerate(PEOPLE)])
 def test_each_page_opens_to_whom_the_agreed_table_says(app, ids, person, number):
     client = sign_in_as(app, *PEOPLE[person])
-    answers = {page: client.get(EVENTS + page.format(**ids)).status_code for page in PAGES}
+    answers = {page: client.get(EVENTS + page.format(**ids), follow_redirects=True).status_code for page in PAGES}
     assert answers == {page: ANSWERS[letters.split()[number]] for page, letters in PAGES.items()}
 
 

@@ -60,7 +60,7 @@ def test_a_logged_event_is_stored_and_its_page_says_what_it_counts_towards_and_w
 
 def test_a_partner_logs_an_event_with_the_own_organisation_chosen_already(app, manager):
     partner = sign_in_as(app, Role.PARTNER, "lps")
-    assert read_fields(partner.get(f"{EVENTS}/new"))["organisers"] == ["lps"]
+    assert read_fields(partner.get(f"{EVENTS}/new", follow_redirects=True))["organisers"] == ["lps"]
     assert send_form(partner, f"{EVENTS}/new", **TOURNAMENT).status_code == 302
 
 
@@ -243,10 +243,26 @@ def test_an_event_outside_the_projects_days_is_accepted_and_its_page_says_why_it
 
 
 def test_the_same_form_sent_twice_by_a_double_click_is_one_event(app, manager):
-    fields = {**read_fields(manager.get(f"{EVENTS}/new")), **TOURNAMENT, "ref": ""}
+    page = manager.get(f"{EVENTS}/new", follow_redirects=True)
+    fields = {**read_fields(page), **TOURNAMENT, "ref": ""}
     for _click in range(2):
-        manager.post(f"{EVENTS}/new", data=fields)
+        manager.post(page.request.full_path, data=fields)
     assert count_events(app) == 1
+
+
+def test_going_back_to_a_form_that_was_sent_makes_a_second_event_only_when_asked(app, manager):
+    address = manager.get(f"{EVENTS}/new").location
+    fields = {**TOURNAMENT, "ref": ""}
+    first = manager.post(address, data={**read_fields(manager.get(address)), **fields})
+    again = manager.post(address, data={**read_fields(manager.get(address)), **fields})
+    assert again.location == first.location
+    changed = {**fields, "title_en": "Another title"}
+    refused = manager.post(address, data={**read_fields(manager.get(address)), **changed})
+    assert refused.status_code == 409
+    assert "This form has been sent before" in page_text(refused)
+    assert count_events(app) == 1
+    assert manager.post(address, data=read_fields(refused)).location != first.location
+    assert count_events(app) == 2
 
 
 def test_the_page_of_a_held_event_says_what_it_adds_to_each_row(app, manager):
