@@ -216,7 +216,7 @@ def test_a_clock_of_ones_own_is_found():
         ("portal/cli/running.py", "import flask", True),
         ("portal/cli/running.py", "from flask import current_app", False),
         ("portal/core/db.py", "from flask import Flask, session", True),
-        ("portal/core/forms.py", "from flask import request", False),
+        ("portal/core/forms/base.py", "from flask import request", False),
         ("portal/core/web/language.py", "from flask import request", False),
         ("portal/core/web/__init__.py", "from flask import request", False),
         ("portal/budget/views/items.py", "from flask import request", False),
