@@ -53,6 +53,10 @@ def type_of(stream: BinaryIO) -> FileType | None:
     return next((each for magic, each in STARTS.items() if start.startswith(magic)), None)
 
 
+# What reading a damaged ZIP, or XML in an encoding that nobody knows, fails with.
+BROKEN = (BadZipFile, zlib.error, expat.ExpatError, RuntimeError, LookupError, ValueError, OSError, EOFError)
+
+
 def _type_of_packed(stream: BinaryIO) -> FileType | None:
     _check_directory(stream)
     try:
@@ -64,7 +68,7 @@ def _type_of_packed(stream: BinaryIO) -> FileType | None:
             if CONTENT_TYPES in names:
                 return _type_of_office(_read(archive, CONTENT_TYPES, MOST_XML_BYTES), names)
             return ASICE if _is_container(archive, entries) else None
-    except (BadZipFile, zlib.error, expat.ExpatError, RuntimeError, ValueError, OSError, EOFError) as error:
+    except BROKEN as error:
         raise Unreadable from error
 
 

@@ -72,7 +72,7 @@ def read_table(
     Names of columns match whatever their case. Raise TableRefused with all that is wrong with the file as a whole and
     with its header: no table, too large, formulas, merged cells, unknown, missing or repeated columns, too many rows.
     """
-    source = _open(path, filename, columns)
+    source = _open(path, filename, columns, most_rows)
     rows = _tidy(source.rows())
     header = _header(next(rows, None), columns, required, source.faults)
     if source.rows_at_most > most_rows + 1 and source.filled() > most_rows + 1:
@@ -80,10 +80,10 @@ def read_table(
     return ReadTable(header.columns, _rows(rows, header), source.guessed_encoding, source.rows_at_most)
 
 
-def _open(path: Path, filename: str, columns: Sequence[str]) -> Source:
+def _open(path: Path, filename: str, columns: Sequence[str], most_rows: int) -> Source:
     ending = ending_of(filename)
     if ending == ".xlsx":
-        return open_workbook(path)
+        return open_workbook(path, most_rows=most_rows)
     if ending == ".csv":
         return open_text(path, columns)
     raise TableRefused([RowProblem(0, "", Problem("table-ending"))])

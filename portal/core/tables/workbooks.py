@@ -47,8 +47,8 @@ class Parts(NamedTuple):
     counts_from_1904: bool
 
 
-def open_workbook(path: Path) -> Source:
-    """The rows of the first sheet; raise TableRefused if the file is no workbook or hides something."""
+def open_workbook(path: Path, *, most_rows: int) -> Source:
+    """The rows of the first sheet; raise TableRefused if the file is no workbook, hides something or has more rows."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     check_package(path)
@@ -56,7 +56,7 @@ def open_workbook(path: Path) -> Source:
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as target:
         try:
             with ZipFile(path) as archive, ZipFile(target, "w", ZIP_STORED) as copy:
-                kept = _copy(Package(archive), copy, faults)
+                kept = _copy(Package(archive), copy, faults, most_rows)
             book = CalamineWorkbook.from_path(target.name)
         except (*BROKEN, CalamineError) as error:
             raise broken() from error
@@ -78,12 +78,16 @@ def _rows(book: "CalamineWorkbook", kept: Sequence[Block]) -> Iterator[tuple[int
             yield number, [*before, *cells] if before else cells
 
 
-def _copy(package: Package, copy: ZipFile, faults: list[Fault]) -> list[Block]:
+def _copy(package: Package, copy: ZipFile, faults: list[Fault], most_rows: int) -> list[Block]:
     """Write what is read of the workbook; return its blocks of rows, their content left out."""
     parts = _parts(package)
+    room = most_rows + 1
     kept: list[Block] = []
     for block in blocks(package.pieces(parts.sheet), faults):
         kept.append(block._replace(content=b""))
+        room -= block.rows
+        if room < 0:
+            raise refusal(Problem("table-too-many-rows", "", {"most": most_rows}))
         content = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN.encode(), block.content)
         copy.writestr(f"xl/worksheets/sheet{len(kept)}.xml", content)
     if parts.texts:

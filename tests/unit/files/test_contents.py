@@ -206,6 +206,11 @@ NO_PDF = ("list.pdf", HTML)
         ([("list.pdf\0.exe", pdf())], 422, ["upload-name"]),
         ([("empty.pdf", b"")], 422, ["upload-empty"]),
         ([("cut.docx", office()[:-30])], 422, ["upload-broken"]),
+        (
+            [("odd.docx", packed({"[Content_Types].xml": b"<?xml version='1.0' encoding='x-odd'?><a/>"}))],
+            422,
+            ["upload-broken"],
+        ),
         ([("cut.png", png()[:20])], 422, ["upload-broken"]),
         ([TOO_LARGE], 413, ["upload-too-large"]),
         ([("huge.png", png(50_000, 50_000))], 413, ["upload-pixels"]),

@@ -13,6 +13,9 @@ import pytest
 
 from tests.tables import COLUMNS, HEADER, MAIN, row_of, sheet_xml, workbook_parts
 
+# What reads a file asks no database.
+pytestmark = pytest.mark.sqlite_only
+
 SECONDS = 5
 MEGABYTES = 150
 BILLION = "<!DOCTYPE x [<!ENTITY a0 'ha'>" + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
