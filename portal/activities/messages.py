@@ -53,6 +53,10 @@ SENTENCES = {
         "This code would tie a name to a convicted person or family member elsewhere in the project. Use another code."
     ),
     # Files.
+    "import-many-errors": _l(
+        "The file has more than %(most)s errors, so its rows were not read to the end. Mend what is named, then upload "
+        "it again."
+    ),
     "import-cell-empty": _l("This cell is empty. Fill it in."),
     "import-row-twice": _l("Row %(first)s is about the same. Keep one of the two rows."),
     "import-event-unknown": _l(

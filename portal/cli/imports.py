@@ -104,7 +104,7 @@ def _acted_for(permission: Permission, code: str, organisation: str | None) -> s
 
 
 def _print(kind: str, checked: Checked, shape: str, *, only_tried: bool) -> None:
-    found = result_shape(kind, checked.plan)
+    found = result_shape(kind, checked.plan, checked.guessed_encoding)
     if shape == "json":
         click.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -115,8 +115,6 @@ def _print(kind: str, checked: Checked, shape: str, *, only_tried: bool) -> None
     counts = f"{found['rows']} rows: {found['created']} new, {found['updated']} changed, {found['unchanged']} as stored"
     done = "Refused, nothing is stored." if found["errors"] else "Only tried, nothing is stored." if only_tried else ""
     click.echo(f"{kind}: {counts}, {len(found['errors'])} errors. {done}".rstrip())
-    if checked.guessed_encoding:
-        click.echo(f"The encoding was guessed: {checked.guessed_encoding}.", err=True)
 
 
 COMMANDS = (import_command, template)

@@ -8,6 +8,10 @@ SENTENCES: dict[str, Any] = {
     "import-unknown": _l("There is no such import."),
     "import-kind-unknown": _l("There are no imports of the kind “%(kind)s”. Kinds are: %(allowed)s."),
     "import-kind-later": _l("Files of the kind “%(kind)s” cannot be imported yet. Kinds are: %(allowed)s."),
+    "import-encoding-guessed": _l(
+        "The file does not say in which encoding it is written. It was read as %(encoding)s: check letters such as ė, "
+        "š, ł and ż."
+    ),
     "import-no-rows": _l("The file has no rows below its header. Fill in at least one."),
     "import-not-ready": _l(
         "This import does not wait to be stored: it is stored, refused or discarded already, or still being checked. "

@@ -2,14 +2,22 @@
 
 from typing import Any
 
+from portal.core.errors import Problem
 from portal.core.sentences import sentence
 from portal.core.tables.problems import RowProblem
 from portal.imports.kinds import Plan
 
 
-def result_shape(kind: str, plan: Plan) -> dict[str, Any]:
-    """What was or would be stored, and what is wrong; of a file with errors nothing is created or updated."""
+def result_shape(kind: str, plan: Plan, guessed_encoding: str) -> dict[str, Any]:
+    """What was or would be stored, and what is wrong; of a file with errors nothing is created or updated.
+
+    An encoding that was guessed ('': none) is a warning about the whole file.
+    """
     refused = bool(plan.errors)
+    warnings = [each for each in plan.problems if each.is_warning]
+    if guessed_encoding:
+        guess = Problem("import-encoding-guessed", values={"encoding": guessed_encoding})
+        warnings.insert(0, RowProblem(0, "", guess, is_warning=True))
     return {
         "kind": kind,
         "rows": plan.rows,
@@ -17,7 +25,7 @@ def result_shape(kind: str, plan: Plan) -> dict[str, Any]:
         "updated": 0 if refused else plan.updated,
         "unchanged": plan.unchanged,
         "errors": [_problem(each) for each in plan.errors],
-        "warnings": [_problem(each) for each in plan.problems if each.is_warning],
+        "warnings": [_problem(each) for each in warnings],
     }
 
 

@@ -87,7 +87,9 @@ OF_PAGES: dict[str, LazyString] = {
     # Progress of the plan.
     "activity-unknown": _l("There is no activity %(number)s in this project."),
     "deliverable-unknown": _l("There is no deliverable %(number)s in this project."),
-    "project-closed": _l("The project is closed: nothing in it changes any more."),
+    "project-closed": _l(
+        "The project is closed: its plan, events and figures change no more. Questions can still be asked."
+    ),
     "project-stale": _l("Someone else has changed the plan since you opened it. Compare, then save again."),
     "day-to-come": _l("%(value)s is still to come. Choose %(today)s or an earlier day."),
     "actual-days-order": _l("The last day is before the first, %(first)s. Correct one of the two."),

@@ -8,7 +8,7 @@ from portal.activities.queries.imports import list_activity_numbers, list_refs
 from portal.activities.rules.events import EVENT_STATUSES
 from portal.activities.rules.participants import PARTICIPATION_STATUSES
 from portal.imports.kinds import FileColumn
-from portal.projects.rules.vocabulary import AGE_BANDS, COUNTRIES, EVENT_KINDS, GENDERS, GROUPS, ZONES
+from portal.projects.rules.vocabulary import AGE_BANDS, EVENT_KINDS, GENDERS, GROUPS, ZONE_BY_COUNTRY
 
 
 def _words(words: Sequence[str]) -> Callable[[str], Sequence[str]]:
@@ -17,8 +17,9 @@ def _words(words: Sequence[str]) -> Callable[[str], Sequence[str]]:
 
 
 YES_NO = ("yes", "no")
-COUNTRY_CODES = tuple(sorted(COUNTRIES))
-ZONE_NAMES = tuple(sorted(ZONES))
+# What templates offer; every other country and zone of the standards is taken as well.
+COUNTRY_CODES = tuple(sorted(ZONE_BY_COUNTRY))
+ZONE_NAMES = tuple(sorted(set(ZONE_BY_COUNTRY.values())))
 
 EVENT_COLUMNS = (
     FileColumn("ref", _l("The event's own reference, such as W1."), is_key=True, is_required=True),

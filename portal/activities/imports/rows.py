@@ -13,6 +13,8 @@ from portal.projects.rules.vocabulary import COUNTRIES
 
 # Rows that are read and compared at a time.
 STEP = 500
+# A file with more errors than this is not read to its end: nobody mends so many one by one.
+MOST_PROBLEMS = 1000
 # Different texts of a column that are remembered with what they were read as.
 MOST_REMEMBERED = 2000
 
@@ -59,7 +61,8 @@ def read_rows(
 ) -> Iterator[list[StatedRow]]:
     """The rows of the table, some at a time; whoever waits is told how many have been read.
 
-    What cannot be read as rows at all joins the `problems` after the last one.
+    What cannot be read as rows at all joins the `problems` after the last one. Where there are MOST_PROBLEMS of them,
+    the rest of the table is not read, and that is one problem more.
     """
     columns = [Remembering(place, name, readings[name], {}) for place, name in enumerate(table.columns)]
     done = 0
@@ -68,6 +71,9 @@ def read_rows(
             yield [_read_row(row, columns) for row in rows]
             done += len(rows)
             request.progress(done)
+            if len(problems) >= MOST_PROBLEMS:
+                problems.append(RowProblem(0, "", Problem("import-many-errors", values={"most": MOST_PROBLEMS})))
+                return
     except TableRefused as refusal:
         problems.extend(refusal.problems)
 

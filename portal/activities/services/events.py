@@ -15,6 +15,9 @@ from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.projects.models import Activity, Organisation, Project
 
+# In a closed project nothing is recorded any more.
+CLOSED = "closed"
+
 
 def create_event(project_code: str, draft: EventDraft, *, now: datetime, example: bool = False) -> int:
     """Store a planned event and return its id; a draft without a reference gets the next free one.
@@ -75,22 +78,27 @@ def remove_examples(project_code: str, *, now: datetime) -> int:
 def lock_event(session: Session, event_id: int, version: int | None = None) -> Event:
     """The event, held against other writers until the transaction ends.
 
-    Raise NotFound, or Conflict if `version` is given and no longer the event's.
+    Raise NotFound, or Conflict if `version` is given and no longer the event's, or if the project is closed.
     """
     event = session.scalar(select(Event).where(Event.id == event_id).with_for_update())
     if event is None:
         raise NotFound("event-unknown")
     if version is not None and event.version != version:
         raise Conflict("event-stale")
+    if session.scalar(select(Project.status).where(Project.code == event.project_code)) == CLOSED:
+        raise Conflict("project-closed")
     return event
 
 
 def lock_project(session: Session, code: str) -> None:
     """Hold the project against other writers: what must be unique in it is looked up under this lock.
 
-    Whoever holds events too holds them first. Rows that only refer to the project need not wait.
+    Whoever holds events too holds them first. Rows that only refer to the project need not wait. Raise Conflict if
+    the project is closed.
     """
-    session.execute(select(Project.code).where(Project.code == code).with_for_update(key_share=True))
+    locked = select(Project.status).where(Project.code == code).with_for_update(key_share=True)
+    if session.scalar(locked) == CLOSED:
+        raise Conflict("project-closed")
 
 
 def touch(event: Event, now: datetime) -> None:

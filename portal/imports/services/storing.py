@@ -14,7 +14,7 @@ from portal.core.tables.problems import RowProblem
 from portal.imports.kinds import ImportKind, Request
 from portal.imports.models import Import
 from portal.imports.queries import file_size, find_import, get_kind
-from portal.imports.rules import SHORT_BYTES, STORE_JOB, check_storable
+from portal.imports.rules import SHORT_BYTES, STORE_JOB, Count, check_storable
 from portal.imports.services.bringing import new_import
 from portal.imports.services.checking import Checked, check_again, check_file, refused
 from portal.imports.services.keeping import end, import_columns, import_subject, keep_findings, lock_import
@@ -37,8 +37,9 @@ def prepare(import_id: int, request: Request) -> Checked | None:
 def store(import_id: int, checked: Checked | None, *, now: datetime) -> str:
     """Store what the file holds as `prepare` found it, or let a job do so if it is long; return the import's state.
 
-    Where the file has errors by now it is refused, and where it changes nothing it is discarded. Raise Conflict if
-    the import does not wait to be stored, or if what it was planned on has changed.
+    Where the file has errors by now it is refused; where it would do something else than was shown, nothing is done
+    and the new counts are kept. Raise Conflict if the import does not wait to be stored, or if what it was planned
+    on has changed at this moment.
     """
     with transaction() as session:
         row = lock_import(session, import_id)
@@ -48,6 +49,9 @@ def store(import_id: int, checked: Checked | None, *, now: datetime) -> str:
             row.job_id = jobs.enqueue(session, STORE_JOB, {"import": row.id}, now=now, asked_by=current_actor().id)
         elif checked is None:
             raise Conflict("import-not-ready")
+        elif not checked.plan.errors and checked.counts.changes and _counts(row) != checked.counts:
+            # What was agreed to is not what would be done now: it is shown anew.
+            keep_findings(row, checked)
         else:
             _store(session, row, checked, now)
         return row.state
@@ -94,6 +98,10 @@ def _store(session: Session, row: Import, checked: Checked, now: datetime) -> No
         get_kind(row.kind).store(session, row.id, checked.plan, now)
         end(session, row, "stored", now=now)
         record(session, "import_stored", import_subject(row), now=now, after=import_columns(row))
+
+
+def _counts(row: Import) -> Count:
+    return Count(row.row_count, row.created, row.updated, row.unchanged)
 
 
 def _is_long(row: Import) -> bool:

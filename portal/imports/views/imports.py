@@ -79,6 +79,11 @@ def store(code: str, import_id: int) -> ResponseReturnValue:
             flash(
                 _("Nothing was imported: what is stored has changed since the check. See what is wrong now."), "error"
             )
+        elif form.result == "ready":
+            changed = _(
+                "Nothing was imported yet: what is stored has changed since the check. Look at the figures anew."
+            )
+            flash(changed, "error")
         elif form.result == "stored":
             flash(_("The file is imported. If that was a mistake, undo the import here."))
         return redirect(url_for(".show", code=code, import_id=import_id))

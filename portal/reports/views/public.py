@@ -2,8 +2,10 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from portal.accounts.guard import public
+from portal.accounts.queries import manages_any_project
 from portal.core import clock
 from portal.projects import labels
 from portal.projects.queries import (
@@ -23,7 +25,8 @@ bp = Blueprint("public", __name__)
 @public
 def start() -> ResponseReturnValue:
     """Show the projects and where to sign in."""
-    return render_template("reports/start.html", projects=list_published_projects())
+    makes = current_user.is_authenticated and (current_user.is_admin or manages_any_project(current_user.id))
+    return render_template("reports/start.html", projects=list_published_projects(), makes_projects=makes)
 
 
 @bp.route("/public/<code>")

@@ -13,6 +13,7 @@ from portal.activities.services.attendance import HeadcountDraft
 from portal.activities.services.events import create_event, move_event, remove_examples, update_event
 from portal.core.db import db
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound
+from portal.projects.models import Project
 from tests.conftest import NOW
 from tests.make import (
     OTHER_PROJECT,
@@ -247,3 +248,23 @@ def test_removing_the_examples_takes_them_with_all_that_hangs_on_them_and_leaves
     assert [event.id for event in db.session.scalars(select(Event))] == [kept]
     assert remove_examples(PROJECT, now=NOW) == 0
     assert len(get_event(PROJECT, kept).participations) == 1
+
+
+def test_in_a_closed_project_nothing_is_recorded_any_more():
+    make_project()
+    event_id = make_event()
+    db.session.get_one(Project, PROJECT).status = "closed"
+    db.session.commit()
+    acts = (
+        lambda: create_event(PROJECT, WORKSHOP, now=NOW),
+        lambda: update_event(event_id, WORKSHOP, version=version_of(event_id), now=NOW),
+        lambda: move_event(event_id, "held", version=version_of(event_id), now=NOW),
+        lambda: make_headcounts(event_id, HeadcountDraft("staff", 4)),
+        lambda: make_people(event_id, ["p01"]),
+    )
+    for act in acts:
+        with pytest.raises(Conflict) as refusal:
+            act()
+        assert refusal.value.problem.code == "project-closed"
+        db.session.rollback()
+    assert (get_event(PROJECT, event_id).status, version_of(event_id)) == ("planned", 1)

@@ -7,9 +7,11 @@ from portal.activities.queries import list_participations
 from portal.activities.services.attendance import ParticipationDraft, add_participation
 from portal.audit.models import AuditEntry
 from portal.core.db import db
+from portal.core.errors import Conflict
+from portal.projects.models import Project
 from tests.conftest import NOW
 from tests.integration.activities.files import bring_rows, counts, exported, found, plan
-from tests.make import make_event, make_other_project, make_people, make_project, version_of
+from tests.make import PROJECT, make_event, make_other_project, make_people, make_project, version_of
 
 ONA = {
     "event": "W1",
@@ -248,3 +250,21 @@ def test_what_is_imported_is_counted_for_each_event_in_the_audit_and_names_nobod
         ("W1", {"created": [None, 2]}),
         ("W1", {"created": [None, 1], "updated": [None, 1]}),
     ]
+
+
+def test_a_file_with_a_thousand_errors_is_not_read_to_its_end():
+    result = plan("participations", *({**ONA, "event": "W9", "gender": "?"} for _ in range(3000)))
+    codes = [each.problem.code for each in result.problems]
+    assert codes[0] == "import-many-errors"
+    # Two errors a row, and five hundred rows at a time.
+    assert 1000 <= len(codes) <= 2001
+    assert result.rows < 3000
+
+
+def test_a_file_for_a_closed_project_is_not_stored(event_id, tmp_path):
+    db.session.get_one(Project, PROJECT).status = "closed"
+    db.session.commit()
+    with pytest.raises(Conflict) as refusal:
+        bring_rows(tmp_path, "participations", ONA)
+    assert refusal.value.problem.code == "project-closed"
+    assert people(event_id) == []

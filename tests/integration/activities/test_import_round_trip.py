@@ -120,7 +120,8 @@ NAMED = st.builds(
     WORDS,
     **FACTS,
 ).filter(lambda draft: not draft.participant.isdigit())
-CODED = st.builds(ParticipationDraft, CODES, st.sampled_from(sorted(SENSITIVE_GROUPS)), **FACTS)
+NAMELESS = st.just("")
+CODED = st.builds(ParticipationDraft, CODES, st.sampled_from(sorted(SENSITIVE_GROUPS)), NAMELESS, NAMELESS, **FACTS)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -241,4 +242,6 @@ def test_a_file_of_many_rows_asks_the_database_no_more_often_than_one_of_few(app
         plan(name, rows[0])
     with noted_queries(app) as many:
         plan(name, *rows)
-    assert len(many) == len(few)
+    # Whether a transaction is begun depends on what was read before.
+    asked_many, asked_few = ([each for each in asked if each != "BEGIN"] for asked in (many, few))
+    assert len(asked_many) == len(asked_few) > 1

@@ -131,8 +131,11 @@ def test_what_has_changed_since_the_check_is_looked_at_again(project, manager):
     first, second = bring(manager, ["pear,green,lps"]), bring(manager, ["pear,yellow,lps"])
     third = bring(manager, ["pear,green,lps"])
     press(manager, first, "store")
-    press(manager, second, "store")
-    press(manager, third, "store")
+    answer = press(manager, second, "store")
+    assert "Look at the figures anew." in page_text(manager.get(answer.location))
+    assert imports_of(project)[1] == ("ready", 1, 0, 1, 0)
+    for address in (second, third, third):
+        press(manager, address, "store")
     assert imports_of(project) == [("stored", 1, 1, 0, 0), ("stored", 1, 0, 1, 0), ("stored", 1, 0, 1, 0)]
     bring(manager, ["pear,green,lps"])
     assert imports_of(project)[-1] == ("discarded", 1, 0, 0, 1)

@@ -210,7 +210,7 @@ def test_a_closed_project_takes_no_progress_and_offers_none(app, manager, addres
         set_status("closed")
     answer = send_form(manager, address, **changes)
     assert answer.status_code == 409
-    assert "The project is closed: nothing in it changes any more." in page_text(answer)
+    assert "The project is closed: its plan, events and figures change no more." in page_text(answer)
     assert stored(app)[0] == "planned"
     assert "What differs" not in page_text(answer)
     assert not {"Record the progress", "Record the delivery", "Edit the activity"} & set(
