@@ -74,7 +74,12 @@ SENTENCES = {
     ),
     "import-stale": _l("What the file was compared with has changed meanwhile. Upload the file again."),
     "import-rows-changed": _l(
-        "%(changed)s of the %(written)s rows of this import have been changed or removed since, so it cannot be undone."
+        "%(changed)s of the %(written)s rows of this import have been changed or removed by hand since, so it cannot "
+        "be undone. Correct the rows themselves, or upload a corrected file."
+    ),
+    "import-rows-taken-over": _l(
+        "%(changed)s of the %(written)s rows of this import have been changed since by later imports. Undo those "
+        "first, in this order: %(imports)s."
     ),
     "import-depended-on": _l(
         "Events of this import have participants (%(people)s), headcounts (%(numbers)s), evidence files (%(files)s) or "

@@ -28,3 +28,15 @@ def rows_before(session: Session, import_id: int) -> dict[int, dict[str, Any]]:
 def known_imports(session: Session, import_ids: Collection[int]) -> set[int]:
     """Those of the imports that have not been deleted with all that was known of them."""
     return set(session.scalars(select(Import.id).where(Import.id.in_(import_ids))))
+
+
+def later_imports(session: Session, mine: Import) -> list[int]:
+    """The imports that have changed rows which `mine` had written, the latest first: so they are undone."""
+    changes = (
+        select(ImportedChange.import_id, ImportedChange.before)
+        .join(Import, Import.id == ImportedChange.import_id)
+        .where(Import.id > mine.id, Import.project_code == mine.project_code, Import.kind == mine.kind)
+        .where(Import.state == "stored")
+    )
+    found = {number for number, before in session.execute(changes) if before["import_id"] == mine.id}
+    return sorted(found, reverse=True)

@@ -114,7 +114,7 @@ def test_a_row_that_two_imports_wrote_is_undone_from_the_last(tmp_path):
     make_event(ref="W1")
     first = bring_rows(tmp_path, "participations", ONA)
     second = bring_rows(tmp_path, "participations", {**ONA, "country": "PL"})
-    assert refused(first) == {"code": "import-rows-changed", "changed": 1, "written": 1}
+    assert refused(first) == {"code": "import-rows-taken-over", "imports": [second], "changed": 1, "written": 1}
     take_back(second)
     assert exported("participations")[0]["country"] == "LT"
     assert row_of(Participation)["import_id"] == first

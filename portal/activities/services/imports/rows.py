@@ -12,7 +12,7 @@ from portal.activities.rules.imports import Changes
 from portal.activities.services.events import lock_project
 from portal.core.errors import Conflict
 from portal.imports.models import Import
-from portal.imports.services.changes import Before, keep_before, known_imports, rows_before
+from portal.imports.services.changes import Before, keep_before, known_imports, later_imports, rows_before
 
 CHUNK = 1000
 
@@ -101,7 +101,10 @@ def written_by(session: Session, model: Model, import_id: int) -> Written:
     bearing = list(session.scalars(select(model.id).where(model.import_id == import_id).order_by(model.id)))
     written = mine.created + mine.updated
     if len(bearing) < written:
-        raise Conflict("import-rows-changed", changed=written - len(bearing), written=written)
+        changed = written - len(bearing)
+        if later := later_imports(session, mine):
+            raise Conflict("import-rows-taken-over", imports=later, changed=changed, written=written)
+        raise Conflict("import-rows-changed", changed=changed, written=written)
     return Written(mine.project_code, [id_ for id_ in bearing if id_ not in before], before)
 
 
