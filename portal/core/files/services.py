@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from portal.core.db import transaction
+from portal.core.db import after_commit, db, transaction
 from portal.core.errors import Conflict, InvalidInput
 from portal.core.files import store
 from portal.core.files.checking import Checked, Upload, check_table, check_uploads, raise_all
@@ -89,6 +89,22 @@ def remove_rows(session: Session, hashes: Collection[str]) -> None:
     held = select(StoredFile).where(StoredFile.sha256.in_(hashes)).order_by(StoredFile.sha256).with_for_update()
     session.scalars(held).all()
     session.execute(delete(StoredFile).where(StoredFile.sha256.in_(hashes), is_unused()))
+
+
+def forget(session: Session, sha256: str) -> None:
+    """Take away the row of a file that nothing refers to any more, and the file itself once that is committed.
+
+    For files that must not stay: whoever sends the same content at that moment is told to send it once more.
+    """
+    remove_rows(session, [sha256])
+    after_commit(session, _remove_files, sha256)
+
+
+def _remove_files(hashes: Sequence[str]) -> None:
+    """Delete the files of which no row is left."""
+    known = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(hashes))))
+    for sha256 in set(hashes) - known:
+        store.path_of(store_folder(), sha256).unlink(missing_ok=True)
 
 
 def sweep(*, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.services import Subject
 from portal.core.errors import NotFound
-from portal.core.files.services import remove_rows
+from portal.core.files.services import forget
 from portal.imports.models import Import
 from portal.imports.rules import HASH_SHOWN, first_findings, make_finding
 from portal.imports.services.checking import Checked
@@ -45,8 +45,8 @@ def keep_findings(row: Import, checked: Checked) -> None:
 
 
 def end(session: Session, row: Import, state: str, *, now: datetime) -> None:
-    """Let the import have ended in this state; its file is no longer needed."""
+    """Let the import have ended in this state; its file goes from the store with the commit."""
     row.state, row.ended_at = state, now
     sha256, row.sha256 = row.sha256, None
     if sha256:
-        remove_rows(session, [sha256])
+        forget(session, sha256)

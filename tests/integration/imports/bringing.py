@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from portal.audit.models import AuditEntry
 from portal.core.db import db
 from portal.core.files.models import StoredFile
+from portal.core.files.queries import store_folder
+from portal.core.files.store import list_stored
 from portal.imports.models import Import
 from portal.jobs import carrying
 from portal.jobs.models import Job
@@ -75,9 +77,11 @@ def imports_of(app: Flask) -> list[tuple[str, int, int, int, int]]:
 
 
 def files_of(app: Flask) -> int:
-    """How many stored files the database knows."""
+    """How many stored files the database knows; as many lie in the store."""
     with app.app_context():
-        return len(list(db.session.scalars(select(StoredFile.sha256))))
+        known = len(list(db.session.scalars(select(StoredFile.sha256))))
+        assert known == len(list(list_stored(store_folder())))
+        return known
 
 
 def actions_of(app: Flask) -> list[tuple[str, str]]:
