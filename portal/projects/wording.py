@@ -110,7 +110,7 @@ MOVES = {
     ),
     "running": (
         _l("Close the project"),
-        _l("Nothing in the project's structure can be changed any more, until a manager opens it again."),
+        _l("The project's plan, events and figures can no longer be changed, until a manager opens it again."),
     ),
     "closed": (
         _l("Open the project again"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import column, select, table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,9 @@ from portal.audit.services import record
 from portal.core import clock
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound, Problem
+
+# The projects' table by its name: accounts need not know the projects' models.
+PROJECTS = table("projects", column("code"))
 
 
 class RoleDraft(NamedTuple):
@@ -61,6 +64,10 @@ def hold(session: Session, user_id: int, draft: RoleDraft, *, now: datetime) -> 
         project_code=draft.project_code,
         role=draft.role,
         organisation_key=draft.organisation or None,
+    )
+    # Whoever changes the project's organisations holds the project first: in the same order nobody waits in a circle.
+    session.execute(
+        select(PROJECTS).where(PROJECTS.c.code == draft.project_code).with_for_update(read=True, key_share=True)
     )
     session.add(found)
     try:
