@@ -76,7 +76,8 @@ def init_guard(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.user_loader(_load_user)
     app.before_request(check_access)
-    app.jinja_env.globals.update(may=allows, acting_for=lambda: current_actor().acting_for, Permission=Permission)
+    # What pages ask, `may`, also looks at the project: the app adds it.
+    app.jinja_env.globals.update(may_still=allows, acting_for=lambda: current_actor().acting_for, Permission=Permission)
 
 
 def begin_session(token: str, language: str) -> None:
@@ -171,6 +172,12 @@ def _check_project(permission: Permission) -> None:
         raise NotFound("not-a-member")
     if not may(permission, g.holdings):
         raise NotFound("not-open") if permission in SIGHT else NotAllowed("not-allowed")
+
+
+def code_in_address() -> str:
+    """The code of the project that the address names; '' where it names none."""
+    code: str = (request.view_args or {}).get("code", "")
+    return code
 
 
 def holdings() -> list[Holding]:

@@ -8,7 +8,7 @@ SENTENCES = {
     "role-without-organisation": _l("This role is held for the whole project. Leave the organisation out."),
     "membership-unknown": _l("There is no project “%(project)s” with an organisation “%(organisation)s”."),
     "membership-gone": _l("Nobody holds this role in the project any more. Reload the list of members."),
-    "last-manager": _l("This is the project's last manager. Make someone else a manager first."),
+    "last-manager": _l("This is the last manager of %(projects)s. Make someone else a manager there first."),
     "not-a-member": _l("This project is not open to you."),
     "not-open": _l("This is not open to you."),
     "not-allowed": _l("Your role in this project does not include this."),

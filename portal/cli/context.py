@@ -1,6 +1,7 @@
 """The app around a command."""
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -12,16 +13,25 @@ from portal import create_app
 from portal.accounts.queries import find_user_by_email
 from portal.audit.services import COMMAND_LINE, Actor, acting_as
 from portal.config import Config
-from portal.core.errors import InvalidInput, PortalError, Problem
+from portal.core.errors import InvalidInput, PortalError
 from portal.core.sentences import sentence
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+# What keeps a command from working that is not in what it was given.
+UNUSABLE_FILE, UNUSABLE_DATABASE = "file", "database"
+
+# The option of commands that answer in lines for people or, for scripts, in one JSON document.
+with_format = click.option(
+    "--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
 
 
 def in_app(command: Command) -> Command:
     """Run the command inside the app that the environment configures, in English.
 
-    Refused data is listed, problem by problem, and the command exits with 1.
+    Refused data is listed, problem by problem, and the command exits with 1; where it was asked for JSON, the problems
+    are its document.
     """
 
     @functools.wraps(command)
@@ -29,20 +39,20 @@ def in_app(command: Command) -> Command:
         with create_app(Config.from_env()).app_context(), force_locale("en"):
             try:
                 return command(*args, **kwargs)
-            except PortalError as error:
-                for problem in error.problems:
-                    click.echo(_line(problem), err=True)
-                raise SystemExit(1) from error
-            except (OperationalError, ProgrammingError) as error:
-                click.echo(
-                    f"The database cannot be used: {error.orig}. Is it there, and has portal init been run?", err=True
-                )
-                raise SystemExit(1) from error
-            except OSError as error:
-                click.echo(f"{error.strerror}: {error.filename or ''}", err=True)
+            except (PortalError, OperationalError, ProgrammingError, OSError) as error:
+                refusals = _refusals(error)
+                for refusal in refusals:
+                    click.echo(_line(refusal), err=True)
+                if kwargs.get("shape") == "json":
+                    print_json({"errors": refusals})
                 raise SystemExit(1) from error
 
     return cast(Command, run)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print the document, with whatever JSON does not know as text."""
+    click.echo(json.dumps(document, ensure_ascii=False, default=str))
 
 
 def with_actor(command: Command) -> Command:
@@ -67,6 +77,23 @@ def _actor(email: str) -> Actor:
     return Actor(user.id, user.email)
 
 
-def _line(problem: Problem) -> str:
-    place = f"{problem.where}: " if problem.where else ""
-    return f"{place}{sentence(problem)} [{problem.code}]"
+def _refusals(error: Exception) -> list[dict[str, str]]:
+    """Why a command did nothing: the place each is about ('': the whole), its code, and a sentence."""
+    if isinstance(error, PortalError):
+        return [_refusal(each.code, sentence(each), each.where) for each in error.problems]
+    if isinstance(error, OSError):
+        return [_refusal(UNUSABLE_FILE, f"{error.strerror}: {error.filename or ''}")]
+    cause = getattr(error, "orig", error)
+    message = f"The database cannot be used: {cause}. Is it there, and has portal init been run?"
+    return [_refusal(UNUSABLE_DATABASE, message)]
+
+
+def _refusal(code: str, message: str, where: str = "") -> dict[str, str]:
+    return {"where": where, "code": code, "message": message}
+
+
+def _line(refusal: dict[str, str]) -> str:
+    if refusal["code"] in (UNUSABLE_FILE, UNUSABLE_DATABASE):
+        return refusal["message"]
+    place = f"{refusal['where']}: " if refusal["where"] else ""
+    return f"{place}{refusal['message']} [{refusal['code']}]"

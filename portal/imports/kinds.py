@@ -16,7 +16,7 @@ class FileColumn(NamedTuple):
     """A column of a file: its name, what its template says of it, and the values it takes in a project.
 
     A key column identifies the row; a required one must be there and filled. `choices` is given the project's code;
-    None where any text may stand.
+    None where any text may stand. Of what stands in a personal column nothing is kept with what was found in a file.
     """
 
     name: str
@@ -24,6 +24,7 @@ class FileColumn(NamedTuple):
     is_key: bool = False
     is_required: bool = False
     choices: Callable[[str], Sequence[str]] | None = None
+    is_personal: bool = False
 
 
 class Request(NamedTuple):
@@ -66,7 +67,8 @@ class ImportKind(NamedTuple):
     `plan` reads the rows and compares them with what is stored; it writes nothing and runs outside any transaction.
     `store` writes a plan without errors in the caller's transaction, marks each row it writes with the import's
     number, and keeps of each row it changes how it was; it raises Conflict where what it was planned on has changed.
-    `undo` takes back what the import with this number wrote; it raises Conflict where something depends on it.
+    `undo` takes back what the import with this number wrote; it raises Conflict where something depends on it, as
+    `check_undo` does, which only reads.
     `export` gives every row that the reach may see, as cells in the order of `columns`, which imported again
     changes nothing. `sight` opens the same table to those who may read the rows without importing any (None: nobody).
     """
@@ -78,6 +80,7 @@ class ImportKind(NamedTuple):
     plan: Callable[[Request, ReadTable], Plan]
     store: Callable[[Session, int, Plan, datetime], None]
     undo: Callable[[Session, int, datetime], None]
+    check_undo: Callable[[Session, int], None]
     export: Callable[[str, frozenset[str] | None], Iterable[Sequence[Cell]]]
     sight: Permission | None = None
 

@@ -9,11 +9,11 @@ from sqlalchemy import Select, func, or_, select
 
 from portal.accounts.models import User
 from portal.core.db import db
-from portal.core.errors import InvalidInput, NotFound, Problem
+from portal.core.errors import Conflict, InvalidInput, NotFound, Problem
 from portal.core.files import store
 from portal.core.files.models import StoredFile
 from portal.core.files.queries import store_folder
-from portal.core.sentences import known_codes, sentence
+from portal.core.sentences import known_codes, sentence, sentences
 from portal.imports.kinds import ImportKind, find_kind, import_kinds
 from portal.imports.models import Import
 from portal.imports.rules import LATER_KINDS, MOST_FINDINGS, WAITING, Count, Finding, count_faulty_rows
@@ -114,6 +114,15 @@ def faulty_rows(row: Import) -> int:
 def list_said(row: Import, severity: str) -> list[Said]:
     """What is kept of the errors or the warnings ("error", "warning"), in words, by row."""
     return [_said(each) for each in _findings(row) if each.severity == severity]
+
+
+def list_obstacles(row: Import) -> list[str]:
+    """What keeps a stored import from being undone at this moment, in words that say what to do."""
+    try:
+        get_kind(row.kind).check_undo(db.session(), row.id)
+    except Conflict as refusal:
+        return sentences(refusal)
+    return []
 
 
 def work_of(row: Import, *, now: datetime) -> Work | None:

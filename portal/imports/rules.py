@@ -85,9 +85,11 @@ def state_given_up(state: str) -> str:
     return "ready" if state == "storing" else "discarded"
 
 
-def make_finding(row: int, column: str, problem: Problem, *, is_warning: bool) -> Finding:
-    """The problem as it is kept."""
+def make_finding(row: int, column: str, problem: Problem, *, is_warning: bool, without_texts: bool = False) -> Finding:
+    """The problem as it is kept; `without_texts` says no more of the cell than its numbers, such as its length."""
     values = {name: _plain(value) for name, value in problem.values.items()}
+    if without_texts:
+        values = {name: value if isinstance(value, int) or value == column else "…" for name, value in values.items()}
     return Finding(row, column, problem.code, values, "warning" if is_warning else "error")
 
 

@@ -1,5 +1,6 @@
 """Making accounts, changing them, and opening or closing them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts import mails
-from portal.accounts.models import User
+from portal.accounts.models import Membership, User
+from portal.accounts.rules import Role
 from portal.accounts.rules.passwords import password_problems
 from portal.accounts.rules.people import email_problems, name_problems, plain_email
 from portal.accounts.services import passwords
@@ -123,11 +125,13 @@ def change_password(user_id: int, *, current: str, new: str, now: datetime) -> N
 def set_active(user_id: int, *, active: bool, version: int, now: datetime) -> None:
     """Open the account to sign-ins, or close it and end those it has.
 
-    Raise Conflict if it changed since `version`, or if it is the last administrator's.
+    Raise Conflict if it changed since `version`, if it is the last administrator's, or if it is that of the last
+    manager of a project.
     """
     with transaction() as session:
         if not active:
             _check_admins(session, without=user_id)
+            _check_managers(session, without=user_id)
         user = lock(session, user_id, version)
         before = account_facts(user)
         user.is_active = active
@@ -137,7 +141,10 @@ def set_active(user_id: int, *, active: bool, version: int, now: datetime) -> No
 
 
 def set_admin(user_id: int, *, admin: bool, version: int, now: datetime) -> bool:
-    """Let the account run the portal, or no longer; return which. Raise Conflict as `set_active` does."""
+    """Let the account run the portal, or no longer; return which.
+
+    Raise Conflict if it changed since `version`, or if it is the last administrator's.
+    """
     with transaction() as session:
         if not admin:
             _check_admins(session, without=user_id)
@@ -166,6 +173,22 @@ def _check_admins(session: Session, *, without: int) -> None:
     ids = list(session.scalars(admins))
     if ids == [without]:
         raise Conflict("last-admin")
+
+
+def _check_managers(session: Session, *, without: int) -> None:
+    """Raise Conflict if a project is left without an active manager without this one."""
+    managed = select(Membership.project_code).where(Membership.user_id == without, Membership.role == Role.MANAGER)
+    managers = lock_managers(session, list(session.scalars(managed)))
+    if left := [code for code, ids in managers.items() if ids == {without}]:
+        raise Conflict("last-manager", projects=left)
+
+
+def lock_managers(session: Session, project_codes: Collection[str]) -> dict[str, set[int]]:
+    """Project -> the accounts of its active managers, by code; held so that two cannot go at the same moment."""
+    theirs = Membership.project_code.in_(project_codes), Membership.role == Role.MANAGER
+    rows = session.scalars(select(Membership).where(*theirs).order_by(Membership.id).with_for_update()).all()
+    active = set(session.scalars(select(User.id).where(User.id.in_([row.user_id for row in rows]), User.is_active)))
+    return {code: {row.user_id for row in rows if row.project_code == code} & active for code in sorted(project_codes)}
 
 
 def _changed(session: Session, user: User, action: str, before: dict[str, object], now: datetime) -> None:

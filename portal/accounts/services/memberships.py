@@ -12,7 +12,14 @@ from portal.accounts.models import Membership, User
 from portal.accounts.rules import ORGANISATION_ROLES, Role
 from portal.accounts.rules.links import Purpose
 from portal.accounts.services import passwords
-from portal.accounts.services.accounts import PersonDraft, create, find_for_change, lock, person_problems
+from portal.accounts.services.accounts import (
+    PersonDraft,
+    create,
+    find_for_change,
+    lock,
+    lock_managers,
+    person_problems,
+)
 from portal.accounts.services.links import issue, replace_password
 from portal.accounts.services.sessions import end_all
 from portal.accounts.services.trail import account_facts, account_subject, membership_facts, membership_subject
@@ -134,7 +141,7 @@ def remove_membership(membership_id: int, *, project_code: str, now: datetime) -
     Raise NotFound if the project has no such role, Conflict if its last manager would go.
     """
     with transaction() as session:
-        managers = _lock_managers(session, project_code)
+        managers = lock_managers(session, [project_code])
         found = session.scalar(
             select(Membership)
             .where(Membership.id == membership_id, Membership.project_code == project_code)
@@ -142,8 +149,8 @@ def remove_membership(membership_id: int, *, project_code: str, now: datetime) -
         )
         if found is None:
             raise NotFound("membership-gone")
-        if found.role == Role.MANAGER and managers == [found.user_id]:
-            raise Conflict("last-manager")
+        if found.role == Role.MANAGER and managers[project_code] == {found.user_id}:
+            raise Conflict("last-manager", projects=[project_code])
         record(session, "membership_removed", membership_subject(found), now=now, before=membership_facts(found))
         session.delete(found)
         end_all(session, found.user_id, now=now)
@@ -177,14 +184,6 @@ def add_user(person: PersonDraft, role: RoleDraft | None, *, admin: bool, now: d
 def _send_link(session: Session, user: User, *, inviter: str, project: str, now: datetime) -> None:
     path = issue(session, user.id, Purpose.INVITATION, now=now)
     mails.send_invitation(session, user, path=path, inviter=inviter, project=project, now=now)
-
-
-def _lock_managers(session: Session, project_code: str) -> list[int]:
-    """The accounts of the project's active managers, held so that two of them cannot go at the same moment."""
-    theirs = Membership.project_code == project_code, Membership.role == Role.MANAGER
-    rows = session.scalars(select(Membership).where(*theirs).order_by(Membership.id).with_for_update()).all()
-    active = select(User.id).where(User.id.in_([row.user_id for row in rows]), User.is_active)
-    return sorted(session.scalars(active))
 
 
 def move_memberships(session: Session, project_code: str, *, gone: str, kept: str, now: datetime) -> None:

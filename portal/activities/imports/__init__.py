@@ -18,6 +18,7 @@ EVENTS = ImportKind(
     plan=plan_events,
     store=services.store_events,
     undo=services.undo_events,
+    check_undo=services.check_undo_of_events,
     export=export_events,
     sight=Permission.READ_PROJECT,
 )
@@ -29,6 +30,7 @@ PARTICIPATIONS = ImportKind(
     plan=plan_participations,
     store=services.store_participations,
     undo=services.undo_participations,
+    check_undo=services.check_undo_of_participations,
     export=export_participations,
     sight=Permission.SEE_PARTICIPANTS,
 )
@@ -40,6 +42,7 @@ HEADCOUNTS = ImportKind(
     plan=plan_headcounts,
     store=services.store_headcounts,
     undo=services.undo_headcounts,
+    check_undo=services.check_undo_of_headcounts,
     export=export_headcounts,
     sight=Permission.READ_PROJECT,
 )

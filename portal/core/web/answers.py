@@ -26,7 +26,7 @@ HEADINGS = {
     403: _l("You may not do this"),
     404: _l("Page not found"),
     405: _l("This address does not take that"),
-    409: _l("This has changed in the meantime"),
+    409: _l("This cannot be done as things are now"),
     413: _l("This is too large"),
     415: _l("This kind of file is not accepted"),
     422: _l("Something in what you entered needs mending"),
@@ -37,7 +37,7 @@ HEADINGS = {
 
 ADVICE = {
     400: _l("Go back, reload the page and try once more."),
-    403: _l("Your role in this project does not include it. Ask the project's manager if you need it."),
+    403: _l("Ask the project's manager if you need it."),
     404: _l("There is nothing at this address, or it is not open to you. Start again from your projects."),
     405: _l("Go back and use the buttons of the page."),
     409: _l("Go back, reload the page to see its present state, and repeat your change if it is still needed."),
@@ -48,6 +48,8 @@ ADVICE = {
     500: _l("Nothing was stored. Try again; if it happens again, tell the administrator the number below."),
     503: _l("Nothing was stored. Wait a few seconds and try again."),
 }
+# Where details name what happened and leave open what to do; elsewhere they say both.
+ADVISED_BESIDE_DETAILS = frozenset({400, 403})
 
 
 def init_answers(app: Flask) -> None:
@@ -71,7 +73,7 @@ def _page(
         page = render_template(
             "error.html",
             heading=HEADINGS[shown],
-            advice=ADVICE[shown],
+            advice=ADVICE[shown] if not details or shown in ADVISED_BESIDE_DETAILS else "",
             details=details,
             reference=number,
             status=status,

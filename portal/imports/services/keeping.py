@@ -1,5 +1,6 @@
 """What becomes of an import's row: how it is found, what of its check is kept, and when its file goes."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,11 @@ from sqlalchemy.orm import Session
 from portal.audit.services import Subject
 from portal.core.errors import NotFound
 from portal.core.files.services import forget
+from portal.core.tables.problems import RowProblem
+from portal.imports.kinds import FileColumn
 from portal.imports.models import Import
-from portal.imports.rules import HASH_SHOWN, first_findings, make_finding
+from portal.imports.queries import get_kind
+from portal.imports.rules import HASH_SHOWN, Finding, first_findings, make_finding
 from portal.imports.services.checking import Checked
 
 
@@ -40,8 +44,25 @@ def keep_findings(row: Import, checked: Checked) -> None:
     row.row_count, row.created, row.updated, row.unchanged = checked.counts
     row.error_count = len(plan.errors)
     row.warning_count = len(plan.problems) - row.error_count
-    found = (make_finding(each.row, each.column, each.problem, is_warning=each.is_warning) for each in plan.problems)
+    found = _findings(get_kind(row.kind).columns, plan.problems)
     row.findings = [each._asdict() for each in first_findings(found)]
+
+
+def _findings(columns: Sequence[FileColumn], problems: Sequence[RowProblem]) -> Iterator[Finding]:
+    """What is wrong, as it is kept: it outlives the file, so without what stands in people's own columns."""
+    personal = {each.name for each in columns if each.is_personal}
+    missing = {each.column for each in problems if each.problem.code == "column-missing"}
+    # Where every required name is missing, the first row names no columns: it is about the first person.
+    headless = bool(personal) and missing >= {each.name for each in columns if each.is_required}
+    for each in problems:
+        is_cell = headless and each.problem.code == "column-unknown"
+        yield make_finding(
+            each.row,
+            "" if is_cell else each.column,
+            each.problem,
+            is_warning=each.is_warning,
+            without_texts=is_cell or each.column in personal,
+        )
 
 
 def end(session: Session, row: Import, state: str, *, now: datetime) -> None:

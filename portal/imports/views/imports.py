@@ -115,8 +115,14 @@ def undo(code: str, import_id: int) -> ResponseReturnValue:
     if form.accepted(lambda: ending.undo(import_id, now=clock.now())):
         flash(_("The import is undone."))
         return redirect(url_for(".show", code=code, import_id=import_id))
+    row = _seen(code, import_id)
     page = render_template(
-        "imports/undo.html", project=get_project(code), row=_seen(code, row.id), kinds=_labels(), form=form
+        "imports/undo.html",
+        project=get_project(code),
+        row=row,
+        obstacles=queries.list_obstacles(row) if row.state == "stored" else [],
+        kinds=_labels(),
+        form=form,
     )
     return page, form.answer_status
 

@@ -2,14 +2,24 @@
 
 import pytest
 
-from portal.accounts.queries import get_account
-from portal.accounts.rules import Role
-from portal.accounts.services import accounts
+from portal.accounts.queries import get_account, list_holdings
+from portal.accounts.rules import Holding, Role
+from portal.accounts.services import accounts, add_membership
 from portal.core.errors import Conflict
 from tests.conftest import NOW
 from tests.integration.accounts.people import list_actions, list_mails
 from tests.integration.pages import links_of, page_text, read_fields, read_summary, read_table, send_form
-from tests.make import PROJECT, make_event, make_project, make_user, noted_queries, sign_in, sign_in_as
+from tests.make import (
+    OTHER_PROJECT,
+    PROJECT,
+    make_event,
+    make_other_project,
+    make_project,
+    make_user,
+    noted_queries,
+    sign_in,
+    sign_in_as,
+)
 
 ADDRESSES = ["", "/new", "/2", "/2/disable", "/2/enable", "/2/administrator", "/2/roles/new", "/2/roles/1/remove"]
 ADMIN = "admin@example.org"
@@ -112,6 +122,33 @@ def test_the_last_administrator_stays(app, admin, act):
     assert refused.status_code == 409
     assert read_summary(refused) == ["This is the last administrator. Make someone else an administrator first."]
     assert admin.get("/admin/accounts").status_code == 200
+
+
+@pytest.mark.parametrize("act", ["disable", "roles/2/remove"])
+def test_the_last_manager_of_a_project_stays_until_someone_else_is_one(app, admin, act):
+    with app.app_context():
+        make_other_project()
+        make_user(Role.MANAGER, email="first@example.org")
+        add_membership(3, project_code=OTHER_PROJECT, role=Role.VIEWER)
+        closed = make_user(Role.MANAGER, email="closed@example.org")
+        accounts.set_active(closed, active=False, version=1, now=NOW)
+    refused = send_form(admin, f"/admin/accounts/3/{act}")
+    assert refused.status_code == 409
+    assert read_summary(refused) == ["This is the last manager of LTPL00388. Make someone else a manager there first."]
+    with app.app_context():
+        assert get_account(3).is_active
+        assert list_holdings(3, PROJECT) == [Holding(Role.MANAGER)]
+        add_membership(2, project_code=PROJECT, role=Role.MANAGER)
+    assert send_form(admin, f"/admin/accounts/3/{act}").status_code == 302
+
+
+def test_every_project_that_would_be_without_a_manager_is_named(app, admin):
+    with app.app_context():
+        make_other_project()
+        make_user(Role.MANAGER, email="first@example.org")
+        add_membership(3, project_code=OTHER_PROJECT, role=Role.MANAGER)
+    [said] = read_summary(send_form(admin, "/admin/accounts/3/disable"))
+    assert "the last manager of LTPL00388, LTPL00999." in said
 
 
 @pytest.mark.parametrize("act", ["disable", "administrator"])

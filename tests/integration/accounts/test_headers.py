@@ -82,7 +82,8 @@ def test_every_kind_of_answer_has_its_status_and_the_headers(clients, kind):
     response = ask(clients[who], method, address)
     assert response.status_code == status
     assert_hardened(response)
-    assert (response.headers.get("Cache-Control") == "no-store") is (not address.startswith("/static/portal"))
+    may_be_kept = address.startswith(("/static/portal", "/public/"))
+    assert (response.headers.get("Cache-Control") == "no-store") is not may_be_kept
 
 
 def test_a_form_without_its_token_is_refused_as_a_malformed_request(app, clients, monkeypatch):

@@ -149,7 +149,7 @@ def test_taking_a_role_is_said_first_ends_sign_ins_and_is_in_the_audit(app, mana
 def test_the_last_manager_stays(app, manager):
     refused = send_form(manager, f"{MEMBERS}/1/remove")
     assert refused.status_code == 409
-    assert read_summary(refused) == ["This is the project's last manager. Make someone else a manager first."]
+    assert read_summary(refused) == ["This is the last manager of LTPL00388. Make someone else a manager there first."]
     assert manager.get(MEMBERS).status_code == 200
 
 

@@ -92,6 +92,7 @@ def use_a_reset_link(user_id: int) -> None:
 
 
 def disable(user_id: int) -> None:
+    make_user(Role.MANAGER, email="other@example.org")
     accounts.set_active(user_id, active=False, version=1, now=NOW)
 
 
@@ -233,5 +234,7 @@ def test_an_account_closed_while_its_password_is_checked_is_not_signed_in(app, u
         return True
 
     monkeypatch.setattr(sessions.passwords, "is_right", close_meanwhile)
+    with app.app_context():
+        make_user(Role.MANAGER, email="other@example.org")
     with app.app_context(), pytest.raises(InvalidInput):
         sessions.sign_in(EMAIL, PASSWORD, address="192.0.2.1", production=False, now=NOW)

@@ -1,5 +1,7 @@
 """`portal user add`: accounts from the command line, also the first administrator's in production."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, event, select
@@ -112,6 +114,20 @@ def test_a_role_that_cannot_be_is_refused_with_the_account(app, arguments, code)
     assert f"[{code}]" in refused.stderr
     with app.app_context():
         assert find_user_by_email(JONAS) is None
+
+
+def test_as_json_the_account_and_its_role_are_one_document(app):
+    with app.app_context():
+        make_project()
+    words = (JONAS, "--name", "Jonas", "--format", "json")
+    account = {"email": JONAS, "created": True, "project": None, "role": None, "organisation": None}
+    assert json.loads(add(app, *words, password=PASSWORD).stdout) == account
+    one = ("--role", "partner", "--project", PROJECT, "--organisation", "ols")
+    role = {"project": PROJECT, "role": "partner", "organisation": "ols"}
+    assert json.loads(add(app, *words, *one).stdout) == {**account, "created": False, **role}
+    refused = add(app, *words, "--role", "boss", "--project", PROJECT)
+    assert refused.exit_code == 1
+    assert [each["code"] for each in json.loads(refused.stdout)["errors"]] == ["role-unknown"]
 
 
 def test_a_new_account_needs_a_password(app):

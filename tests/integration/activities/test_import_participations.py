@@ -35,7 +35,7 @@ def event_id(in_app) -> int:
 def people(event_id: int) -> list[tuple[str, ...]]:
     return [
         (row.participant, row.name, row.organisation, row.country, row.group, row.gender, row.age_band, row.status)
-        for row in list_participations(event_id)
+        for row in list_participations(event_id).rows
     ]
 
 
@@ -45,7 +45,7 @@ def test_a_person_is_stored_with_all_that_is_stated_and_the_e_mail_in_lower_case
     assert people(event_id) == [
         ("ona@example.org", "Ona", "City of Alytus", "LT", "professional", "f", "30-44", "attended")
     ]
-    assert [row.import_id for row in list_participations(event_id)] == [import_id]
+    assert [row.import_id for row in list_participations(event_id).rows] == [import_id]
     assert version_of(event_id) == before + 1
 
 

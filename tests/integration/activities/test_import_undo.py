@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.activities.models import Event, EventEvidence, Headcount, Participation
 from portal.activities.queries import get_event_by_ref, list_headcounts, list_participations
+from portal.activities.queries.exclusions import list_exclusions
 from portal.activities.rules.comments import Author
 from portal.activities.rules.drafts import EventDraft
 from portal.activities.services.attendance import (
@@ -20,11 +21,14 @@ from portal.activities.services.attendance import (
 )
 from portal.activities.services.comments import ask
 from portal.activities.services.events import move_event, update_event
+from portal.activities.services.exclusions import exclude_event, include_event
 from portal.audit.models import AuditEntry
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict
 from portal.core.files.models import StoredFile
+from portal.core.sentences import sentences
 from portal.imports.models import Import, ImportedChange
+from portal.imports.queries import get_import, list_obstacles
 from portal.projects.models import Activity
 from tests.conftest import NOW
 from tests.integration.activities.files import bring_rows, exported, take_back
@@ -48,10 +52,15 @@ def row_of(model: type[Any]) -> dict[str, Any]:
 
 
 def refused(import_id: int) -> dict[str, Any]:
-    """Why the import cannot be undone: the code and the numbers; fail if it can, or if anything is done."""
+    """Why the import cannot be undone: the code and the numbers; fail if it can, or if anything is done.
+
+    Whoever only asks is told the same.
+    """
     before = [exported(name) for name in ("events", "participations", "headcounts")]
     with pytest.raises(Conflict) as error:
         take_back(import_id)
+    db.session.rollback()
+    assert list_obstacles(get_import(PROJECT, import_id)) == sentences(error.value)
     assert [exported(name) for name in ("events", "participations", "headcounts")] == before
     return {"code": error.value.problem.code, **error.value.problem.values}
 
@@ -95,7 +104,7 @@ def test_new_people_go_and_changed_ones_are_as_they_were(tmp_path):
     version = version_of(event_id)
     take_back(import_id)
     assert exported("participations") == before
-    assert {row.import_id for row in list_participations(event_id)} == {None}
+    assert {row.import_id for row in list_participations(event_id).rows} == {None}
     assert version_of(event_id) == version + 1
 
 
@@ -156,12 +165,12 @@ def test_an_imported_event_that_a_person_has_changed_stays(tmp_path, change: Cal
 
 
 def edit_person() -> None:
-    row = list_participations(event_id())[0]
+    row = list_participations(event_id()).rows[0]
     update_participation(row.id, SOMEONE, event_id=event_id(), now=NOW)
 
 
 def remove_person() -> None:
-    remove_participation(list_participations(event_id())[0].id, event_id=event_id(), now=NOW)
+    remove_participation(list_participations(event_id()).rows[0].id, event_id=event_id(), now=NOW)
 
 
 @pytest.mark.parametrize("change", [edit_person, remove_person])
@@ -203,13 +212,32 @@ def attach_file() -> None:
         (lambda: make_headcounts(event_id(), HeadcountDraft("staff", 1)), "numbers"),
         (attach_file, "files"),
         (lambda: ask(PROJECT, "event", event_id(), "When?", by=Author(1, "Ona"), now=NOW), "comments"),
+        (lambda: exclude_event(event_id(), "workshops", "Counted elsewhere", now=NOW), "exclusions"),
     ],
 )
 def test_an_imported_event_to_which_something_was_added_stays(tmp_path, add, what):
     import_id = bring_rows(tmp_path, "events", W1, {**W1, "ref": "W2"})
     add()
-    none = {"people": 0, "numbers": 0, "files": 0, "comments": 0}
+    none = {"people": 0, "numbers": 0, "files": 0, "comments": 0, "exclusions": 0}
     assert refused(import_id) == {"code": "import-depended-on", **none, what: 1}
+
+
+def test_an_imported_event_that_counts_again_can_go(tmp_path):
+    import_id = bring_rows(tmp_path, "events", W1)
+    exclude_event(event_id(), "workshops", "Counted elsewhere", now=NOW)
+    include_event(event_id(), "workshops", now=NOW)
+    take_back(import_id)
+    assert exported("events") == []
+
+
+def test_an_event_that_an_import_only_changed_stays_excluded_when_the_import_is_undone(tmp_path):
+    make_event(ref="W1")
+    import_id = bring_rows(tmp_path, "events", {**W1, "place": "Kaunas"})
+    exclude_event(event_id(), "workshops", "Counted elsewhere", now=NOW)
+    take_back(import_id)
+    assert [(stored()["place"], row.reason) for row in list_exclusions(event_id()).values()] == [
+        ("", "Counted elsewhere")
+    ]
 
 
 def test_people_on_an_event_that_an_import_only_changed_are_no_obstacle(tmp_path):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -55,6 +56,25 @@ def test_a_busy_database_is_a_try_again_that_stores_nothing(app, monkeypatch):
     with app.app_context():
         assert get_event(PROJECT, 1).status == "planned"
     assert manager.post(f"{EVENT}/status", data=HELD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said", "not_said"),
+    [
+        (f"/projects/{PROJECT}/events/new", 403, "Ask the project's manager if you need it.", "does not include it"),
+        (f"/projects/{PROJECT}/events/99", 404, "There is no such event in this project.", "nothing at this address"),
+        ("/nothing", 404, "There is nothing at this address", "no such"),
+        (f"/projects/{PROJECT}/events?per_page=1000", 422, "a whole number from 1 to 100.", "mend what is named"),
+    ],
+)
+def test_a_refusal_says_once_what_is_wrong_and_what_to_do(app, address, status, said, not_said):
+    with app.app_context():
+        make_project()
+    answer = sign_in_as(app, Role.VIEWER).get(address)
+    assert answer.status_code == status
+    page = page_text(answer)
+    assert page.count(said) == 1
+    assert not_said not in page
 
 
 def test_reading_goes_on_while_another_writes(app, monkeypatch):

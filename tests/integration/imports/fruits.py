@@ -80,14 +80,18 @@ def undo(session: Session, import_id: int, now: datetime) -> None:
     before: dict[str, Any] = {}
     for change in session.scalars(select(ImportedChange).where(ImportedChange.import_id == import_id)):
         before |= change.before
+    check_undo(session, import_id)
     for row in mine:
         name = row.key.removeprefix(PREFIX)
-        if row.result[0] == "red":
-            raise Conflict("event-stale")
         if name in before:
             row.result = before[name]
         else:
             session.execute(delete(FormKey).where(FormKey.key == row.key))
+
+
+def check_undo(session: Session, import_id: int) -> None:
+    if any(row.result[0] == "red" for row in session.scalars(_all()) if row.result[2] == import_id):
+        raise Conflict("event-stale")
 
 
 def export(code: str, reach: frozenset[str] | None) -> Iterator[tuple[str, str, str]]:
@@ -107,5 +111,5 @@ def _all():
 
 def fruits(**changes: Callable[..., Any]) -> ImportKind:
     """The kind, with the changes."""
-    kind = ImportKind("fruits", "Fruits", Permission.EDIT_EVENTS, COLUMNS, plan, store, undo, export)
+    kind = ImportKind("fruits", "Fruits", Permission.EDIT_EVENTS, COLUMNS, plan, store, undo, check_undo, export)
     return kind._replace(**changes)

@@ -13,7 +13,7 @@ from tests.integration.imports.bringing import (
     press,
     upload,
 )
-from tests.integration.pages import links_of, page_text, read_table, read_tables, send_form
+from tests.integration.pages import find_all, links_of, page_text, read_page, read_table, read_tables, send_form
 
 STORED = {"apple": ["red", "lps"], "pear": ["green", "lps"], "plum": ["yellow", "ols"]}
 
@@ -104,10 +104,15 @@ def test_what_was_undone_can_be_imported_again(project, manager):
 
 
 def test_where_something_depends_on_it_nothing_is_undone_and_the_page_says_why(project, manager):
-    address = bring_and_store(manager)  # with a red apple, which stays
-    answer = send_form(manager, f"{address}/undo")
+    page = f"{bring_and_store(manager)}/undo"  # with a red apple, which stays
+    shown = page_text(manager.get(page))
+    assert "This import cannot be undone as things are:" in shown
+    assert shown.count("Someone else has changed this event") == 1
+    assert "is deleted" not in shown
+    assert list(find_all(read_page(manager.get(page)), "button", class_="btn btn-danger")) == []
+    answer = manager.post(page, data={})
     assert answer.status_code == 409
-    assert "changed" in page_text(answer)
+    assert page_text(answer).count("Someone else has changed this event") == 1
     assert fruits_of(project) == STORED
     assert imports_of(project)[0][0] == "stored"
 

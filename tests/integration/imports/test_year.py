@@ -104,7 +104,8 @@ def test_a_year_is_brought_taken_back_and_brought_again(project, ols):
     again = bring(ols, "participations", header, people(1_200))
     assert "Everything in the file is stored already, so nothing was changed." in page_text(ols.get(again))
 
-    refused = send_form(ols, f"{brought}/undo")
+    assert "Remove those first." in page_text(ols.get(f"{brought}/undo"))
+    refused = ols.post(f"{brought}/undo", data={})
     assert (refused.status_code, len(read_summary(refused))) == (409, 1)
     assert figures(project) == full
     assert send_form(ols, f"{attendance}/undo").status_code == 302

@@ -63,6 +63,12 @@ def test_the_values_of_a_finding_are_kept_as_its_sentence_prints_them():
     assert finding == (3, "day", "late", kept, "warning")
 
 
+def test_of_a_personal_cell_only_numbers_are_kept():
+    values = {"value": "Ona", "length": 203, "allowed": ("a", "b")}
+    finding = make_finding(3, "name", Problem("long", "", values), is_warning=False, without_texts=True)
+    assert finding.values == {"value": "…", "length": 203, "allowed": "…"}
+
+
 def found(row: int, severity: str = "error") -> Finding:
     return Finding(row, "", "late", {}, severity)
 

@@ -7,10 +7,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.activities.models import Comment, Event, EventEvidence, Headcount, Participation, event_organisers
+from portal.activities.models import (
+    Comment,
+    Event,
+    EventEvidence,
+    Exclusion,
+    Headcount,
+    Participation,
+    event_organisers,
+)
 from portal.activities.queries.imports import list_stored, load_partners
 from portal.activities.rules.imports import Changes, EventState, plain
 from portal.activities.services.imports.rows import (
+    Written,
     chunks,
     count_by_event,
     hold,
@@ -83,13 +92,9 @@ def undo_events(session: Session, import_id: int, now: datetime) -> None:
     """
     code = session.get_one(Import, import_id).project_code
     hold(session, code, list(session.scalars(select(Event.id).where(Event.import_id == import_id))))
-    written = written_by(session, Event, import_id)
-    _check_bare(session, written.created)
+    written, again = _undoable(session, import_id)
     trail = Trail(session, "event_import_undone", code, _names(code), now)
     present = {each.id: each.state for each in list_stored(code)}
-    again = {id_: _state(columns) for id_, columns in written.changed.items()}
-    if not all(_is_whole(state, trail.names) for state in again.values()):
-        raise Conflict("import-undo-gone")
     remove_rows(session, Event, written.created)
     marks = {id_: {name: columns[name] for name in MARKS} for id_, columns in written.changed.items()}
     restore_rows(session, Event, {id_: {**_columns(state), **marks[id_]} for id_, state in again.items()})
@@ -99,14 +104,29 @@ def undo_events(session: Session, import_id: int, now: datetime) -> None:
         trail.note(id_, before=present[id_], after=again.get(id_))
 
 
+def check_undo_of_events(session: Session, import_id: int) -> None:
+    """Raise Conflict as undoing the import would at this moment."""
+    _undoable(session, import_id)
+
+
+def _undoable(session: Session, import_id: int) -> tuple[Written, dict[int, EventState]]:
+    """What the import wrote, and how the events that it changed will be again."""
+    written = written_by(session, Event, import_id)
+    _check_bare(session, written.created)
+    names = _names(written.project_code)
+    again = {id_: _state(columns) for id_, columns in written.changed.items()}
+    if not all(_is_whole(state, names) for state in again.values()):
+        raise Conflict("import-undo-gone")
+    return written, again
+
+
 def _check_bare(session: Session, event_ids: list[int]) -> None:
     """Raise Conflict if anything hangs on these events."""
-    people = count_by_event(session, Participation, event_ids)
-    numbers = count_by_event(session, Headcount, event_ids)
-    files = count_by_event(session, EventEvidence, event_ids)
-    comments = count_by_event(session, Comment, event_ids)
-    if people or numbers or files or comments:
-        raise Conflict("import-depended-on", people=people, numbers=numbers, files=files, comments=comments)
+    depending = {"people": Participation, "numbers": Headcount, "files": EventEvidence, "comments": Comment}
+    depending["exclusions"] = Exclusion
+    counts: dict[str, Any] = {name: count_by_event(session, each, event_ids) for name, each in depending.items()}
+    if any(counts.values()):
+        raise Conflict("import-depended-on", **counts)
 
 
 def _create(session: Session, import_id: int, changes: Changes, trail: Trail) -> None:

@@ -59,6 +59,11 @@ def undo_headcounts(session: Session, import_id: int, now: datetime) -> None:
     _record(session, "headcounts_import_undone", written.project_code, held, before, after, now)
 
 
+def check_undo_of_headcounts(session: Session, import_id: int) -> None:
+    """Raise Conflict as undoing the import would at this moment."""
+    written_by(session, Headcount, import_id)
+
+
 def _numbers(rows: Iterable[NumberState]) -> Numbers:
     found: Numbers = defaultdict(dict)
     for row in rows:

@@ -12,6 +12,7 @@ from portal.activities.queries.imports import PERSON_COLUMNS, event_ids, load_pe
 from portal.activities.rules.imports import Changes, PersonState, Ties, could_be_sensitive
 from portal.activities.services.imports.rows import (
     Held,
+    Written,
     chunks,
     hold_as_planned,
     hold_written,
@@ -54,30 +55,56 @@ def undo_participations(session: Session, import_id: int, now: datetime) -> None
     Raise Conflict if any of them has been changed or removed since, or if what they were may no longer be kept.
     """
     held = hold_written(session, Participation, import_id)
-    written = written_by(session, Participation, import_id)
-    standing = select(Participation.id, Participation.event_id, Participation.participant)
-    rows = session.execute(standing.where(Participation.import_id == import_id)).all()
+    written, standing = _undoable(session, import_id)
     remove_rows(session, Participation, written.created)
     restore_rows(session, Participation, written.changed)
-    if find_ties(written.project_code, {row.participant for row in rows if row.id in written.changed}):
-        raise Conflict("import-undo-ties")
     touch_events(session, held, now)
-    removed = _tally(row.event_id for row in rows if row.id not in written.changed)
-    restored = _tally(row.event_id for row in rows if row.id in written.changed)
+    removed = _tally(event_id for id_, (event_id, _) in standing.items() if id_ not in written.changed)
+    restored = _tally(event_id for id_, (event_id, _) in standing.items() if id_ in written.changed)
     for id_, event in held.items():
         counts = {"removed": removed[id_], "restored": restored[id_]}
         _record(session, "participations_import_undone", written.project_code, id_, event, counts, now)
 
 
-def find_ties(project_code: str, participants: Collection[str], rows: Iterable[PersonState] = ()) -> set[str]:
-    """The codes among these that are, or with `rows` would be, of a sensitive group in one row and named in another."""
+def check_undo_of_participations(session: Session, import_id: int) -> None:
+    """Raise Conflict as undoing the import would at this moment."""
+    _undoable(session, import_id)
+
+
+def _undoable(session: Session, import_id: int) -> tuple[Written, dict[int, tuple[int, str]]]:
+    """What the import wrote, and row id -> event and participant of all of it."""
+    written = written_by(session, Participation, import_id)
+    rows = select(Participation.id, Participation.event_id, Participation.participant)
+    mine = session.execute(rows.where(Participation.import_id == import_id))
+    standing = {id_: (event_id, participant) for id_, event_id, participant in mine}
+    again = [
+        PersonState(*standing[id_], **{each.key: columns[each.key] for each in FACTS})
+        for id_, columns in written.changed.items()
+    ]
+    if find_ties(written.project_code, {row.participant for row in again}, again, without=standing):
+        raise Conflict("import-undo-ties")
+    return written, standing
+
+
+def find_ties(
+    project_code: str,
+    participants: Collection[str],
+    rows: Iterable[PersonState] = (),
+    *,
+    without: Collection[int] = (),
+) -> set[str]:
+    """The codes among these that are, or with `rows` would be, of a sensitive group in one row and named in another.
+
+    The stored rows with the ids `without` are looked past.
+    """
     ties = Ties(set(), set())
     for row in rows:
         ties.note(row.participant, row.group, has_name=bool(row.name or row.organisation))
     events = event_ids(project_code)
     for some in chunks([each for each in participants if could_be_sensitive(each)]):
-        for _, stored in load_people(events, some):
-            ties.note(stored.participant, stored.group, has_name=bool(stored.name or stored.organisation))
+        for id_, stored in load_people(events, some):
+            if id_ not in without:
+                ties.note(stored.participant, stored.group, has_name=bool(stored.name or stored.organisation))
     return ties.found()
 
 
