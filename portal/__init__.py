@@ -39,18 +39,32 @@ from portal.jobs import messages as job_messages
 from portal.jobs import models as job_tables
 from portal.projects import labels as project_labels
 from portal.projects import messages as project_messages
+from portal.projects.offering import offers
 from portal.projects.queries import organisation_name
-from portal.projects.views import audit, members, organisations, status, structure, versions
+from portal.projects.views import audit, figures, members, organisations, status, structure, versions
 from portal.projects.views import index as project_index
 from portal.reports import messages as report_messages
-from portal.reports.views import health, merging, organisation, outcomes, plan, project, public, search
+from portal.reports.views import (
+    documents,
+    exclusions,
+    gaps,
+    health,
+    merging,
+    organisation,
+    outcomes,
+    plan,
+    preview,
+    project,
+    public,
+    search,
+)
 
 MEGABYTE = 1024 * 1024
 
-# Every table is known to the migrations, also those that nothing above has needed yet.
 # What the portal is called by on the machine it runs on.
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
+# Every table is known to the migrations, also those that nothing above has needed yet.
 TABLES = (audit_tables, file_tables, import_tables, job_tables)
 MESSAGES = (
     core_messages,
@@ -77,16 +91,21 @@ VIEWS = (
     status,
     versions,
     organisations,
+    figures,
     imports,
     events,
     attendance,
     evidence,
     comments,
+    exclusions,
     plan,
     search,
     organisation,
     merging,
     outcomes,
+    documents,
+    preview,
+    gaps,
     project,
     public,
     health,
@@ -150,6 +169,6 @@ def _register_features(app: Flask) -> None:
     activity_imports.register()
     init_guard(app)
     app.jinja_env.globals.update({each.__name__: each for each in audit_labels.WORDS})
-    app.jinja_env.globals.update(has_examples=has_examples, organisation_name=organisation_name)
+    app.jinja_env.globals.update(has_examples=has_examples, organisation_name=organisation_name, may=offers)
     for views in VIEWS:
         app.register_blueprint(views.bp)

@@ -40,6 +40,8 @@ ACTIONS = {
     "comment_done": _l("Question marked as done"),
     "comment_opened": _l("Question opened again"),
     "comment_removed": _l("Comment removed"),
+    "event_excluded": _l("Event excluded from a row of the outcome table"),
+    "event_included": _l("Event counted again in a row of the outcome table"),
 }
 
 # What the audit says of events.
@@ -74,6 +76,7 @@ FIELDS = {
     "answers": _l("Answers"),
     "comment": _l("Text"),
     "done": _l("Done"),
+    "indicator": _l("Row of the outcome table"),
 }
 
 IMPORT_KINDS = {"events": _l("Events"), "participations": _l("Participants"), "headcounts": _l("Headcounts")}
@@ -102,6 +105,7 @@ OBSTACLES = {
     "not-public": _l("it is not a public event"),
     "public": _l("this row counts closed events"),
     "other-work-package": _l("it belongs to another work package"),
+    "excluded": _l("the manager excluded it from this row"),
 }
 
 VALUES = {

@@ -52,6 +52,12 @@ SENTENCES = {
     "sensitive-elsewhere": _l(
         "This code would tie a name to a convicted person or family member elsewhere in the project. Use another code."
     ),
+    # Exclusions.
+    "exclusion-unknown": _l("The event is not excluded from this row, or somebody has let it count again."),
+    "exclusion-there": _l("The event is excluded from this row already. Look at the reason on the page of the event."),
+    "exclusion-of-sum": _l("This row is a sum: exclude the event from one of its parts."),
+    "exclusion-without-events": _l("No events are counted towards this row, so none can be excluded from it."),
+    "exclusion-reason-missing": _l("Say why the event does not count towards this row."),
     # Files.
     "import-many-errors": _l(
         "The file has more than %(most)s errors, so its rows were not read to the end. Mend what is named, then upload "
@@ -82,8 +88,8 @@ SENTENCES = {
         "first, in this order: %(imports)s."
     ),
     "import-depended-on": _l(
-        "Events of this import have participants (%(people)s), headcounts (%(numbers)s), evidence files (%(files)s) or "
-        "comments (%(comments)s) by now. Remove those first."
+        "Events of this import have participants (%(people)s), headcounts (%(numbers)s), evidence files (%(files)s), "
+        "comments (%(comments)s) or exclusions from rows (%(exclusions)s) by now. Remove those first."
     ),
     "import-undo-gone": _l(
         "An event of this import belonged to an activity or organisation that is no longer there, so the import cannot "

@@ -19,7 +19,7 @@ from portal.activities.rules.events import EVENT_STATUSES
 from portal.activities.rules.evidence import EVIDENCE_KINDS
 from portal.activities.rules.participants import PARTICIPATION_STATUSES
 from portal.core.db import Base, UtcDateTime, one_of
-from portal.projects.models import Activity, Organisation
+from portal.projects.models import Activity, Indicator, Organisation
 from portal.projects.rules.vocabulary import AGE_BANDS, EVENT_KINDS, GENDERS, GROUPS
 
 # The code of a person of a sensitive group, `SENSITIVE_CODE` in SQL that both databases understand.
@@ -124,6 +124,23 @@ class EventEvidence(Base):
     event: Mapped[Event] = relationship(back_populates="evidence")
 
 
+class Exclusion(Base):
+    """A manager's decision, with its reason, that the event does not count towards one indicator."""
+
+    __tablename__ = "exclusions"
+    __table_args__ = (UniqueConstraint("event_id", "indicator_id"), CheckConstraint("reason <> ''", name="reason"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id", ondelete="RESTRICT"), index=True)
+    reason: Mapped[str] = mapped_column(String(2000))
+    # Who decided it, as the audit knows them.
+    actor: Mapped[str] = mapped_column(String(254))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    indicator: Mapped[Indicator] = relationship()
+
+
 class Participation(Base):
     """One person at one event, known by an e-mail or a code; convicted persons and family members by a code only."""
 
@@ -141,6 +158,8 @@ class Participation(Base):
         one_of("age_band", AGE_BANDS, "age_band"),
         one_of("status", PARTICIPATION_STATUSES, "status"),
         Index("ix_participations_participant", "participant"),
+        # What outcomes are counted from, so that counting reads the index alone.
+        Index("ix_participations_counting", "event_id", "status", "group", "country", "participant"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,8 +1,8 @@
 """What of a change is kept: the fields that differ, personal ones without their values."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 CHANGED = "changed"
 
@@ -13,6 +13,18 @@ PERSONAL = frozenset(
 
 Facts = Mapping[str, Any]
 Changes = dict[str, list[Any]]
+
+
+class Act(NamedTuple):
+    """An entry of the audit without what was before and after; `subject` is what people know the thing by."""
+
+    at: datetime
+    actor: str
+    acting_for: str
+    action: str
+    subject_kind: str
+    subject_id: int
+    subject: str
 
 
 def differences(before: Facts | None, after: Facts | None) -> Changes:

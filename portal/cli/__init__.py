@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from portal.cli import evidence, imports, people, project, running
+from portal.cli import evidence, imports, people, project, report, running
 from portal.config import UnsafeConfig
 
 
@@ -13,7 +13,16 @@ def cli() -> None:
     """Run the portal and do what its pages do, from the command line."""
 
 
-for command in (*running.COMMANDS, *project.COMMANDS, *imports.COMMANDS, *evidence.COMMANDS, *people.COMMANDS):
+COMMANDS = (
+    *running.COMMANDS,
+    *project.COMMANDS,
+    *report.COMMANDS,
+    *imports.COMMANDS,
+    *evidence.COMMANDS,
+    *people.COMMANDS,
+)
+
+for command in COMMANDS:
     cli.add_command(command)
 
 

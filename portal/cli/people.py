@@ -7,7 +7,7 @@ import click
 from portal.accounts.rules import Role
 from portal.accounts.services.accounts import PersonDraft
 from portal.accounts.services.memberships import RoleDraft, add_user
-from portal.cli.context import in_app, with_actor
+from portal.cli.context import in_app, print_json, with_actor, with_format
 from portal.core import clock
 from portal.core.errors import InvalidInput, InvalidInputs, Problem
 from portal.projects.queries import find_project, list_organisations
@@ -26,6 +26,7 @@ def user() -> None:
 @click.option("--organisation", default="", help="The key of the organisation, for roles that are held for one.")
 @click.option("--admin", is_flag=True, help="Let the person run the portal.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the standard input.")
+@with_format
 @in_app
 @with_actor
 def add(
@@ -36,6 +37,7 @@ def add(
     organisation: str,
     admin: bool,
     password_stdin: bool,
+    shape: str,
 ) -> None:
     """Make an account for EMAIL, or give an account that is there a further role, a name, or a new password."""
     if (role is None) != (project is None) or (organisation and not role):
@@ -50,7 +52,11 @@ def add(
         missing = _place_problems(wanted) if wanted else []
         known = [each for each in error.problems if each.code != "membership-unknown"]
         raise InvalidInputs([*known, *missing] or error.problems) from error
-    click.echo(f"{email}: {'added' if new else 'changed'}.")
+    if shape == "json":
+        held = {"project": project, "role": role, "organisation": organisation or None}
+        print_json({"email": email, "created": new, **held})
+    else:
+        click.echo(f"{email}: {'added' if new else 'changed'}.")
 
 
 def _place_problems(role: RoleDraft) -> list[Problem]:

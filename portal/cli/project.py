@@ -10,7 +10,7 @@ import click
 from flask import current_app
 
 from portal.activities.services.events import remove_examples
-from portal.cli.context import in_app, with_actor
+from portal.cli.context import in_app, print_json, with_actor, with_format
 from portal.core import clock
 from portal.core.errors import NotAllowed
 from portal.core.money import decimal_text
@@ -29,12 +29,17 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@with_format
 @in_app
 @with_actor
-def load(file: Path) -> None:
+def load(file: Path, shape: str) -> None:
     """Create or update a project from its TOML FILE; values changed in the portal since are kept and named."""
     loaded = load_file(file, now=clock.now())
     done = "created" if loaded.created else "updated" if loaded.changed else "unchanged"
+    if shape == "json":
+        differences = [difference._asdict() for difference in loaded.differences]
+        print_json({"project": loaded.code, "result": done, "differences": differences})
+        return
     click.echo(f"{loaded.code}: {done}.")
     for difference in loaded.differences:
         click.echo(f"  {_difference_line(difference)}")
@@ -46,24 +51,32 @@ def demo() -> None:
 
 
 @demo.command("load")
+@with_format
 @in_app
-def demo_load() -> None:
+def demo_load(shape: str) -> None:
     """Load LTPL00388 with example activity and demo accounts, once: an existing project is left as it is."""
     if current_app.config["PRODUCTION"]:
         raise NotAllowed("demo-in-production")
     done = install(now=clock.now())
-    click.echo("LTPL00388 is loaded with its example activity." if done else "LTPL00388 is there already.")
+    if shape == "json":
+        print_json({"project": "LTPL00388", "result": "created" if done else "unchanged"})
+    else:
+        click.echo("LTPL00388 is loaded with its example activity." if done else "LTPL00388 is there already.")
 
 
 @demo.command("remove")
 @click.argument("code")
+@with_format
 @in_app
 @with_actor
-def demo_remove(code: str) -> None:
+def demo_remove(code: str, shape: str) -> None:
     """Remove the example activity of project CODE and leave the project."""
     get_project(code)
     removed = remove_examples(code, now=clock.now())
-    click.echo(f"{code}: {removed} example events removed.")
+    if shape == "json":
+        print_json({"project": code, "removed": removed})
+    else:
+        click.echo(f"{code}: {removed} example events removed.")
 
 
 @click.command()

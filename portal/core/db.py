@@ -3,7 +3,8 @@
 SQLite and PostgreSQL behave alike here: the driver leaves BEGIN to us, writers on SQLite take the write lock at once.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -11,9 +12,24 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, CheckConstraint, Connection, DateTime, Engine, MetaData, event
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    any_,
+    bindparam,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from portal.core.money import Cents
@@ -80,6 +96,13 @@ def one_of(column: str, allowed: Sequence[str], name: str) -> CheckConstraint:
     """A CHECK that `column` holds one of `allowed` (constants of our own, never user input)."""
     words = ", ".join(f"'{word}'" for word in allowed)
     return CheckConstraint(f'"{column}" IN ({words})', name=name)
+
+
+def among(column: ColumnElement[int] | InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """The condition that the column holds one of the ids, which may be more than a statement takes parameters."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(ids), type_=ARRAY(Integer)))
+    return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
 
 
 db = SQLAlchemy(model_class=Base)

@@ -59,6 +59,11 @@ UNITS = {
     "hours": _l("hours"),
 }
 
+WHY_NOT_COUNTED = {
+    "figure-not-manual": _l("the indicator is counted from the portal's records now"),
+    "figure-outside-days": _l("outside the project's days"),
+}
+
 ACTIONS = {
     "activity_progress": _l("Progress of an activity recorded"),
     "deliverable_progress": _l("Progress of a deliverable recorded"),
@@ -66,6 +71,9 @@ ACTIONS = {
     "contact_added": _l("Contact added"),
     "contact_changed": _l("Contact edited"),
     "contact_removed": _l("Contact removed"),
+    "figure_added": _l("Figure entered by hand"),
+    "figure_changed": _l("Figure entered by hand edited"),
+    "figure_removed": _l("Figure entered by hand removed"),
     "organisations_merged": _l("Another record of the organisation merged into it"),
     "organisation_merged_away": _l("Record of an organisation merged into another one"),
     "project_changed": _l("Project changed"),
@@ -79,17 +87,21 @@ ACTIONS = {
 }
 
 # What the audit says of projects.
-KINDS = {"organisation": _l("Organisation"), "project": _l("Project")}
+KINDS = {"figure": _l("Figure"), "organisation": _l("Organisation"), "project": _l("Project")}
 FIELDS: dict[str, Any] = {
     "address": _l("Address"),
     "aliases": _l("Also written"),
     "budget_cents": _l("Budget in cents"),
     "contact": _l("Contact"),
     "contacts": _l("Contacts"),
+    "day": _l("Day"),
     "duty": _l("What they do there"),
+    "file": _l("File"),
     "merged": _l("Record merged into it"),
     "merged_into": _l("Merged into"),
+    "number": _l("Number"),
     "part": _l("Part in the project"),
     "phone": _l("Phone"),
+    "reason": _l("Reason"),
 }
 VALUES: dict[str, Any] = {"part": ROLES}

@@ -17,11 +17,14 @@ KINDS = {
 
 EXPLANATIONS = {
     "participations": _l("Each time somebody attends an event: who comes to three events counts three times."),
-    "persons": _l("Different people who attended events, each counted once. People without a name cannot be counted."),
+    "persons": _l(
+        "Different people who attended events, each counted once. Headcounts are added as they are, so the figure is "
+        "“at most”."
+    ),
     "events": _l("Events that were held."),
     "organisations": _l("Organisations of the project, or only those that organised an event that was held."),
     "sum": _l("The other indicators you choose, added up."),
-    "manual": _l("Nothing is counted: the value is not taken from the portal's records."),
+    "manual": _l("Figures entered by hand on the outcome's page, each with a day, a reason and evidence."),
     "survey": _l("The mean of a scale, or a share of answers, in one wave of a survey."),
     "hours": _l("Hours of case work, once the portal keeps case work. Until then nothing is reported."),
     "money": _l("Amounts of help given in case work, once the portal keeps it. The target is an amount."),

@@ -112,8 +112,34 @@ OF_PAGES: dict[str, LazyString] = {
     "activity-with-deliverables": _l("This activity has the deliverables %(numbers)s. Remove them first."),
     "activity-with-events": _l("This activity has events. Give those another activity first."),
     "indicator-summed": _l("This indicator is part of the sums %(keys)s. Take it out of them first."),
+    "indicator-with-figures": _l(
+        "Figures were entered by hand for this indicator: %(number)s. They would be lost. Remove them first, on the "
+        "page of its figures."
+    ),
+    "indicator-with-exclusions": _l(
+        "Events are excluded from this indicator, with reasons. Let them count again first, on the indicator's page "
+        "among the outcomes."
+    ),
     "work-package-with-activities": _l("This work package has the activities %(numbers)s. Remove them first."),
     "work-package-measured": _l("The indicators %(keys)s count only this work package. Change their measure first."),
+    # Figures entered by hand.
+    "figure-unknown": _l("There is no such figure. It may have been removed since."),
+    "figure-stale": _l("Someone else has changed this figure since you opened it. Compare, then send it again."),
+    "figure-not-manual": _l(
+        "This indicator is counted from the portal's records, so no figure is entered by hand. Record the events "
+        "instead, or change its measure to “Entered by hand” in the project's structure first."
+    ),
+    "figure-day": _l(
+        "%(value)s is outside the project's days. Choose a day from %(first)s to %(last)s, or change the project's "
+        "days first."
+    ),
+    "figure-reason-missing": _l("Say where this figure comes from: it is what you will be asked for."),
+    "measure-unknown": _l("There is no measure “%(value)s”. Go back and choose one of: %(allowed)s."),
+    "sum-of-itself": _l("“%(key)s” cannot be a part of its own sum. Leave it out of the sum."),
+    "measure-summed": _l(
+        "The sums %(keys)s add this indicator up, and the result of a survey cannot be summed. Take it out of them "
+        "first, or choose another measure."
+    ),
     "version-unknown": _l("There is no version %(number)s of this project."),
 }
 """What only pages are refused with."""

@@ -206,6 +206,28 @@ class Indicator(Base):
     project: Mapped[Project] = relationship(back_populates="indicators")
 
 
+class ManualFigure(Base):
+    """A figure entered by hand towards an indicator: so many achieved on a day, for a reason, proven or not."""
+
+    __tablename__ = "manual_figures"
+    __table_args__ = (CheckConstraint("number >= 0", name="number"), CheckConstraint("reason <> ''", name="reason"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id", ondelete="RESTRICT"), index=True)
+    day: Mapped[date]
+    number: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(2000))
+    # The file that proves it (NULL: none yet), and the name it came with.
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_files.sha256", ondelete="RESTRICT"), index=True)
+    filename: Mapped[str] = mapped_column(String(255), default="")
+    # Who entered it, as the audit knows them.
+    actor: Mapped[str] = mapped_column(String(254))
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    indicator: Mapped[Indicator] = relationship()
+
+
 class ReportingPeriod(Base):
     """A stretch of days that one report covers; both days belong to it."""
 

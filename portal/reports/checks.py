@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from portal.activities.models import Event, Participation
+from portal.activities.models import Event, Exclusion, Participation
 from portal.activities.queries import list_uses
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import SENSITIVE_CODE, SENSITIVE_GROUPS
@@ -15,8 +15,15 @@ from portal.core.db import db
 from portal.core.errors import PortalError
 from portal.core.files.queries import find_fault, list_files, list_unknown
 from portal.core.periods import overlaps
-from portal.projects.models import Project
-from portal.projects.queries import get_measure, list_periods, list_projects
+from portal.projects.models import Indicator, Project
+from portal.projects.queries import (
+    get_measure,
+    list_figure_uses,
+    list_figures,
+    list_periods,
+    list_projects,
+    read_figure,
+)
 from portal.projects.rules.measures import sum_problems
 from portal.projects.rules.vocabulary import ZONES
 from portal.reports.queries.budget import budget_table
@@ -33,14 +40,23 @@ def list_violations() -> list[Violation]:
     """Every violation in the database, project by project, and in the store of files."""
     found: list[Violation] = []
     for project in list_projects():
-        for check in (_leads, _sums, _measures, _periods, _events, _sensitive):
+        for check in (_leads, _sums, _measures, _periods, _events, _exclusions, _sensitive):
             found += [Violation(each.invariant, f"{project.code} {each.subject}") for each in check(project)]
     return [*found, *_files()]
 
 
 def list_notes() -> list[Violation]:
     """What breaks no invariant, but whoever runs the portal may want to know."""
-    return [Violation("file-without-row", f"{sha256}: left by a crash or a removal") for sha256 in list_unknown()]
+    unknown = [Violation("file-without-row", f"{sha256}: left by a crash or a removal") for sha256 in list_unknown()]
+    return [*unknown, *(note for project in list_projects() for note in _figures(project))]
+
+
+def _figures(project: Project) -> Iterator[Violation]:
+    """Figures that no longer count, since the project's days or the indicator's measure have been changed."""
+    for key, row in list_figures(project.code):
+        item = read_figure(row)
+        if item.why_not:
+            yield Violation(item.why_not, f"{project.code} {key} {row.day}")
 
 
 def _files() -> Iterator[Violation]:
@@ -49,6 +65,7 @@ def _files() -> Iterator[Violation]:
         fault = find_fault(file)
         if fault:
             uses = [f"{use.project_code} {use.ref} {use.kind}" for use in list_uses(file.sha256)]
+            uses += [f"{use.project_code} {use.key} {use.day}" for use in list_figure_uses(file.sha256)]
             yield Violation(f"file-{fault}", ", ".join([*uses, file.sha256]))
 
 
@@ -93,6 +110,14 @@ def _events(project: Project) -> Iterator[Violation]:
         parts = [event.activity.project_code, *(organisation.project_code for organisation in event.organisers)]
         if set(parts) != {project.code}:
             yield Violation("foreign-parts", event.ref)
+
+
+def _exclusions(project: Project) -> Iterator[Violation]:
+    """What the project's events are excluded from is its own."""
+    pairs = select(Event.ref, Indicator.project_code, Indicator.key).select_from(Exclusion).join(Event).join(Indicator)
+    foreign = pairs.where(Event.project_code == project.code, Indicator.project_code != project.code)
+    for ref, code, key in db.session.execute(foreign.order_by(Exclusion.id)):
+        yield Violation("foreign-exclusion", f"{ref} from {code} {key}")
 
 
 def _sensitive(project: Project) -> Iterator[Violation]:

@@ -9,9 +9,12 @@ from portal.core.web.language import text_in
 from portal.projects.rules.vocabulary import REAL_COST_CATEGORIES
 from portal.reports.queries.budget import BudgetRow, BudgetTable
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable
+from portal.reports.queries.public import FEW, Breakdown, PublicRow, PublicTable
 
 # Nothing is declared, reported, certified or paid until the portal keeps expenditure.
 UNSPENT = dict.fromkeys(("declared", "reported", "certified"), decimal_text(Cents(0)))
+# What stands in place of a figure that is withheld (rules of the domain 5).
+SUPPRESSED = {"suppressed": True}
 NOTHING_SPENT = dict.fromkeys(("declared", "reported", "certified", "paid"), decimal_text(Cents(0)))
 
 
@@ -22,6 +25,16 @@ def outcomes_shape(table: OutcomeTable, language: str) -> dict[str, Any]:
         "as_of": table.as_of.isoformat(),
         "example_data": table.example_data,
         "rows": [_outcome_row(row, language) for row in table.rows],
+    }
+
+
+def public_shape(table: PublicTable, language: str) -> dict[str, Any]:
+    """The outcome table as everyone may read it: no event, no person, and what is withheld said to be so."""
+    return {
+        "project": table.project.code,
+        "as_of": table.as_of.isoformat(),
+        "example_data": table.example_data,
+        "rows": [_public_row(row, language) for row in table.rows],
     }
 
 
@@ -64,12 +77,50 @@ def _behind(kind: str, parts: tuple[str, ...], count: Count) -> dict[str, Any]:
                 {"key": share.key, "event": share.event.ref if share.event else None} for share in count.organisations
             ]
         }
+    if kind == "manual":
+        return {
+            "figures": [
+                {"day": figure.day.isoformat(), "number": figure.number, "evidenced": figure.evidenced}
+                for figure in (piece.figure for piece in count.pieces)
+                if figure is not None
+            ]
+        }
     return {
         "events": [
             {"ref": share.event.ref, "counts": share.counts, "evidenced": share.event.evidenced}
             for share in count.events
         ]
     }
+
+
+def _public_row(row: PublicRow, language: str) -> dict[str, Any]:
+    indicator = row.indicator
+    return {
+        "key": indicator.key,
+        "code": indicator.code or None,
+        "name": text_in(indicator.name, language),
+        "unit": indicator.unit,
+        "expected": indicator.target,
+        "achieved": _said(row.achieved),
+        "evidenced": _said(row.evidenced),
+        "percent": percent_text(row.percent) if isinstance(row.percent, int) else _said(row.percent),
+        "by_period": _said_each(row.by_period),
+        "by_country": _said_each(row.by_country),
+        **({"parts": list(row.measure.of)} if row.measure.kind == "sum" else {}),
+        **(
+            {"organisations": [{"key": key} for key in row.organisations]}
+            if row.measure.kind == "organisations"
+            else {}
+        ),
+    }
+
+
+def _said(figure: int | str | None) -> object:
+    return dict(SUPPRESSED) if figure == FEW else figure
+
+
+def _said_each(figures: Breakdown | str | None) -> object:
+    return _said(figures) if isinstance(figures, str) or figures is None else {k: _said(v) for k, v in figures.items()}
 
 
 def _partner(row: BudgetRow) -> dict[str, Any]:

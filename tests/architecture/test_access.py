@@ -21,6 +21,7 @@ PUBLIC_VIEWS = {
     "links.forgotten": "who has forgotten the password cannot sign in",
     "links.link": "an invitation or a reset: its token opens it",
     "public.accessibility": "how the portal can be used, asked for by law",
+    "public.outcomes": "the same outcomes for programs, with small numbers withheld",
     "public.privacy": "what the portal keeps about people, asked for by law",
     "public.show": "what the project publishes about itself",
     "public.start": "the list of published projects, and the way to sign in",

@@ -36,7 +36,7 @@ def sign_in(page: Page, email: str) -> None:
 def figures(page: Page, name: str) -> list[str]:
     """Expected and achieved of the row that the page shows under this name."""
     row = page.get_by_role("row").filter(has_text=name)
-    return [text.strip() for text in row.get_by_role("cell").all_inner_texts()[:2]]
+    return [text.split()[0] for text in row.get_by_role("cell").all_inner_texts()[:2]]
 
 
 def log_tournament(page: Page) -> None:

@@ -32,6 +32,7 @@ from tests.make import (
     PROJECT,
     make_contact,
     make_event,
+    make_figure,
     make_import,
     make_other_project,
     make_people,
@@ -44,7 +45,16 @@ from tests.make import (
 NOT_WATCHED = {"sign_ins", "sign_in_attempts", "form_keys", "alembic_version"}
 # The number of the other project's event, file, question, import and role; ours have 1.
 FOREIGN = 2
-BELONGS = {"event_id", "participation_id", "evidence_id", "comment_id", "import_id", "membership_id", "contact_id"}
+BELONGS = {
+    "event_id",
+    "participation_id",
+    "evidence_id",
+    "figure_id",
+    "comment_id",
+    "import_id",
+    "membership_id",
+    "contact_id",
+}
 # Pages that ask, besides what they declare, whether the thing is the person's own.
 OF_ONES_OWN = {"comments.remove"}
 
@@ -71,6 +81,7 @@ def world(app: Flask) -> Flask:
             add_evidence(event_id, "agenda", kept, now=NOW)
             make_import(code)
             make_contact(code, text)
+            make_figure(code, "workshops", kept[0], reason=text)
             add_membership(make_user(None, email=f"{text}@example.org"), project_code=code, role="viewer", now=NOW)
     return app
 
@@ -110,6 +121,7 @@ def arguments(app: Flask, *, foreign: bool) -> dict[str, Any]:
         "event_id": FOREIGN if foreign else 1,
         "participation_id": people[1 if foreign else 0].id,
         "evidence_id": FOREIGN if foreign else 1,
+        "figure_id": FOREIGN if foreign else 1,
         "activity_number": "1.1",
         "deliverable_number": "D1.1.1",
         "comment_id": FOREIGN if foreign else 1,

@@ -24,12 +24,7 @@ from portal.activities.queries.comments import (
     topic_of,
 )
 from portal.activities.queries.counting import (
-    Ignored,
-    Standing,
-    count_persons,
     event_facts,
-    list_ignored,
-    list_standings,
     load_facts,
 )
 from portal.activities.queries.events import (
@@ -39,6 +34,7 @@ from portal.activities.queries.events import (
     EventRow,
     check_filter,
     event_titles,
+    event_titles_of,
     get_event,
     get_event_by_ref,
     has_examples,
@@ -56,7 +52,14 @@ from portal.activities.queries.evidence import (
     list_evidence,
     list_uses,
 )
+from portal.activities.queries.excluded import ExcludedEvent, list_excluded
 from portal.activities.queries.planned import list_planned
+from portal.activities.queries.standing import (
+    Ignored,
+    Standing,
+    list_ignored,
+    list_standings,
+)
 
 __all__ = [
     "PAGE_SIZE",
@@ -66,6 +69,7 @@ __all__ = [
     "EventProof",
     "EventRow",
     "EvidenceItem",
+    "ExcludedEvent",
     "Ignored",
     "QuestionPage",
     "Standing",
@@ -77,10 +81,10 @@ __all__ = [
     "check_filter",
     "count_by_status",
     "count_open_questions",
-    "count_persons",
     "event_facts",
     "event_proof",
     "event_titles",
+    "event_titles_of",
     "event_topic",
     "get_comment",
     "get_event",
@@ -95,6 +99,7 @@ __all__ = [
     "list_comments",
     "list_events",
     "list_evidence",
+    "list_excluded",
     "list_headcounts",
     "list_ignored",
     "list_next",

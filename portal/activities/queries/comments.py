@@ -176,6 +176,12 @@ def count_open_questions(code: str, own: frozenset[str] | None) -> int:
     return db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
 
 
+def count_asked(code: str, author_id: int) -> int:
+    """How many of the project's questions the account has asked that are not done yet."""
+    mine = _questions(code, done=False).where(Comment.author_id == author_id)
+    return db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+
+
 def list_responsible(topic: Topic) -> list[User]:
     """Whom a question about the topic concerns, by id: the managers, and the partners who answer for it."""
     partners = and_(Membership.role == Role.PARTNER, Membership.organisation_key.in_(topic.organisations))

@@ -1,12 +1,13 @@
 """Reading the evidence of events: what is there, what is still expected, and who it belongs to."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from portal.activities.models import Event, EventEvidence, Headcount, Participation
 from portal.activities.rules.evidence import ATTENDANCE_KINDS, Expectation, checklist
-from portal.activities.rules.participants import SENSITIVE_GROUPS
+from portal.activities.rules.participants import SENSITIVE_GROUPS, ParticipationStatus
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.files.models import StoredFile
@@ -67,14 +68,31 @@ def get_evidence(event_id: int, evidence_id: int) -> EvidenceItem:
 
 def is_sensitive(event_id: int) -> bool:
     """Whether anyone of a sensitive group is recorded at the event, by a code or as a number."""
-    coded = exists().where(Participation.event_id == event_id, Participation.group.in_(SENSITIVE_GROUPS))
-    counted = exists().where(Headcount.event_id == event_id, Headcount.group.in_(SENSITIVE_GROUPS))
-    return bool(db.session.scalar(select(or_(coded, counted))))
+    return bool(db.session.scalar(select(has_sensitive()).where(Event.id == event_id)))
+
+
+def has_sensitive() -> ColumnElement[bool]:
+    """The condition that anyone of a sensitive group is recorded at an event."""
+    coded = exists().where(Participation.event_id == Event.id, Participation.group.in_(SENSITIVE_GROUPS))
+    counted = exists().where(Headcount.event_id == Event.id, Headcount.group.in_(SENSITIVE_GROUPS))
+    return or_(coded, counted)
+
+
+def has_people() -> ColumnElement[bool]:
+    """The condition that anyone is recorded as having been at an event, by a row or as a number."""
+    attended = exists().where(Participation.event_id == Event.id, Participation.status == ParticipationStatus.ATTENDED)
+    return or_(attended, exists().where(Headcount.event_id == Event.id))
 
 
 def is_evidenced() -> ColumnElement[bool]:
     """The condition that an event has at least one file that proves its attendance."""
     return exists().where(EventEvidence.event_id == Event.id, EventEvidence.kind.in_(ATTENDANCE_KINDS))
+
+
+def list_evidenced(event_ids: Collection[int]) -> frozenset[int]:
+    """Those of the events that have at least one such file."""
+    proofs = select(EventEvidence.event_id).where(EventEvidence.kind.in_(ATTENDANCE_KINDS))
+    return frozenset(db.session.scalars(proofs.where(EventEvidence.event_id.in_(event_ids))))
 
 
 def list_uses(sha256: str) -> list[Use]:

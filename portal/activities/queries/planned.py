@@ -17,6 +17,8 @@ def list_planned(code: str, now: datetime) -> list[PlannedEvent]:
         Event.project_code == code, Event.status == EventStatus.PLANNED
     )
     plans = {row.id: row for row in db.session.execute(mine)}
+    if not plans:
+        return []
     return [
         PlannedEvent(event, plans[event.id].planned_participants, plans[event.id].ends_at <= now)
         for event in list_event_facts(code, Event.status == EventStatus.PLANNED)

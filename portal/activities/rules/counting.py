@@ -1,55 +1,38 @@
-"""Counting: which events and which people a measure counts, and why the others do not.
+"""Counting: a row's figures, and the pieces that they are the sum of.
 
-`days` are the project's first and last day, both included. Facts are read elsewhere; nothing here asks a database.
+Every figure, breakdown and list of a row is made from the same pieces, so that they add up by construction.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portal.activities.rules.events import EventStatus, is_joint
-from portal.core.periods import Period, begun, find_period
+from portal.activities.rules.facts import Attendance, EventFacts, Facts, FigureFacts
+from portal.activities.rules.standing import counting_events, held_within, is_reported, of_group
+from portal.core.periods import begun, find_period
 from portal.projects.rules.measures import Measure
+from portal.projects.rules.vocabulary import GROUPS
 
-MEETING = "meeting"
 NO_PERIOD = "none"
 NO_COUNTRY = "unknown"
 
 
-class EventFacts(NamedTuple):
-    """What counting needs to know of an event; `organisers` are keys, `countries` theirs, in the same order."""
+class Piece(NamedTuple):
+    """A part of a row's figure: so many people of one group and country at one event, an event, an organisation ...
 
-    id: int
-    ref: str
-    kind: str
-    status: str
-    is_public: bool
-    counting_date: date
-    work_package: int
-    organisers: tuple[str, ...]
-    countries: tuple[str, ...]
-    evidenced: bool
+    `partners` are the keys of those under whom it stands; `event` is None for figures by hand and for organisations
+    that count by their role; `group` is '' for what is not people, `country` '' where it is not known.
+    """
 
-
-class Attendance(NamedTuple):
-    """`number` people of one group and country ('' unknown) at one event: `named` participations or a headcount."""
-
-    event_id: int
-    group: str
-    country: str
     number: int
-    named: bool
-
-
-class Facts(NamedTuple):
-    """All that a project's rows are counted from, as of a day: events in order of date, and who was there."""
-
-    days: tuple[date, date]
-    periods: Sequence[Period]
-    as_of: date
-    events: Sequence[EventFacts]
-    attendance: Mapping[int, Sequence[Attendance]]
+    day: date
+    evidenced: bool
+    partners: tuple[str, ...] = ()
+    event: EventFacts | None = None
+    group: str = ""
+    country: str = ""
+    figure: FigureFacts | None = None
 
 
 class EventShare(NamedTuple):
@@ -78,75 +61,66 @@ class Count(NamedTuple):
     by_country: dict[str, int] | None = None
     events: tuple[EventShare, ...] = ()
     organisations: tuple[OrganisationShare, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def of_people(self) -> bool:
+        """Whether what is counted is people, who have a group and a country."""
+        return self.by_country is not None
 
 
 NOT_REPORTED = Count()
 
 
-def obstacles(event: EventFacts, measure: Measure, days: tuple[date, date]) -> list[str]:
-    """Codes of every reason why the event does not count towards the measure; empty if it does.
+def count_participations(facts: Facts, measure: Measure, *, row: str = "") -> Count:
+    """Attended participations and headcounts at the counting events, of the measure's groups.
 
-    Source: rules of counting agreed for LTPL00388 (events held, within the project's days, of the measure's filters).
+    `persons` takes each participant once; headcounts may repeat people, so it is "at most". `row` is the key of the
+    indicator that is counted. Source: rules of the domain 4.
     """
-    tests: list[tuple[bool, str]] = [
-        (event.status == EventStatus.PLANNED, "planned"),
-        (event.status == EventStatus.CANCELLED, "cancelled"),
-        (not days[0] <= event.counting_date <= days[1], "outside-days"),
-        # A held meeting adds neither events nor people, but makes its organisers active.
-        (event.kind == MEETING and measure.kind != "organisations", "meeting"),
-        (bool(measure.event_kinds) and event.kind not in measure.event_kinds and event.kind != MEETING, "other-kind"),
-        (measure.joint is True and not is_joint(event.countries), "not-joint"),
-        (measure.joint is False and is_joint(event.countries), "joint"),
-        (measure.public is True and not event.is_public, "not-public"),
-        (measure.public is False and event.is_public, "public"),
-        (measure.work_package is not None and event.work_package != measure.work_package, "other-work-package"),
-    ]
-    return [code for failed, code in tests if failed]
+    return _count_people(facts, measure, facts.attendance, row)
 
 
-def could_count(event: EventFacts, measure: Measure, days: tuple[date, date]) -> bool:
-    """Whether the event, held within the days, is of a kind the measure names (any but meeting if it names none).
+def count_persons(
+    facts: Facts, measure: Measure, first_seen: Mapping[int, Sequence[Attendance]], *, row: str = ""
+) -> Count:
+    """Distinct participants, each at the counting event that they were first seen at, and the headcounts.
 
-    Source: rules of the domain 4, "not reported is not zero".
+    `first_seen` is event id -> the people first seen there, of the measure's groups. Headcounts may repeat people, so
+    the figure is "at most". Source: rules of the domain 4.
     """
-    named = not measure.event_kinds or event.kind in measure.event_kinds
-    return _held_within(event, days) and event.kind != MEETING and named
+    present = {
+        event.id: [
+            *first_seen.get(event.id, ()),
+            *(each for each in facts.attendance.get(event.id, ()) if not each.named),
+        ]
+        for event in facts.events
+    }
+    return _count_people(facts, measure, present, row)
 
 
-def of_group(group: str, measure: Measure) -> bool:
-    """Whether people of the group pass the measure's filters."""
-    return (not measure.groups or group in measure.groups) and group not in measure.exclude_groups
+def first_seen(facts: Facts, measure: Measure, *, row: str = "") -> dict[int, list[Attendance]]:
+    """Event id -> the participants of the measure's groups who came to none of its counting events before."""
+    known: set[str] = set()
+    found: dict[int, list[Attendance]] = defaultdict(list)
+    for event, each in _present(counting_events(facts, measure, row=row), measure, facts.attendance):
+        new = set(each.participants.split("\n")) - known if each.named else set()
+        known |= new
+        if new:
+            found[event.id].append(each._replace(number=len(new), participants="\n".join(sorted(new))))
+    return found
 
 
-def counting_events(facts: Facts, measure: Measure) -> list[EventFacts]:
-    """The events that count towards the measure, in order of date."""
-    return [event for event in facts.events if not obstacles(event, measure, facts.days)]
-
-
-def count_participations(facts: Facts, measure: Measure) -> Count:
-    """Attended participations and headcounts at the counting events, of the measure's groups; `persons` stays open."""
-    if not any(could_count(event, measure, facts.days) for event in facts.events):
-        return NOT_REPORTED
-    shares: list[EventShare] = []
-    countries: Counter[str] = Counter()
-    unnamed = 0
-    for event in counting_events(facts, measure):
-        present = [row for row in facts.attendance.get(event.id, ()) if of_group(row.group, measure)]
-        for row in present:
-            countries[row.country or NO_COUNTRY] += row.number
-            unnamed += 0 if row.named else row.number
-        shares.append(EventShare(event, sum(row.number for row in present)))
-    return _count(facts, shares)._replace(by_country=dict(sorted(countries.items())), unnamed=unnamed)
-
-
-def count_events(facts: Facts, measure: Measure) -> Count:
+def count_events(facts: Facts, measure: Measure, *, row: str = "") -> Count:
     """The counting events."""
-    if not any(could_count(event, measure, facts.days) for event in facts.events):
+    if not is_reported(facts.events, measure, facts.days):
         return NOT_REPORTED
-    return _count(facts, [EventShare(event, 1) for event in counting_events(facts, measure)])
+    events = counting_events(facts, measure, row=row)
+    pieces = [Piece(1, event.counting_date, event.evidenced, event.organisers, event) for event in events]
+    return _count(facts, pieces, events)
 
 
-def count_organisations(facts: Facts, measure: Measure, roles: Mapping[str, str]) -> Count:
+def count_organisations(facts: Facts, measure: Measure, roles: Mapping[str, str], *, row: str = "") -> Count:
     """The organisations with one of the measure's roles; with `active` those that organised a held event by the day.
 
     `roles` is organisation key -> role. Meetings and events that are not joint make their organisers active too.
@@ -154,23 +128,27 @@ def count_organisations(facts: Facts, measure: Measure, roles: Mapping[str, str]
     """
     named = [key for key, role in roles.items() if role in measure.roles]
     if not measure.active:
-        begun_yet = facts.as_of >= facts.days[0]
-        return _by_role(facts, named) if begun_yet else NOT_REPORTED
-    held = [event for event in facts.events if _held_within(event, facts.days)]
+        return _by_role(facts, named)
+    held = [event for event in facts.events if held_within(event, facts.days)]
     if not held:
         return NOT_REPORTED
+    counting = [event for event in held if not event.excluded_from(row)]
     first: dict[str, EventFacts] = {}
-    for event in held:
+    for event in counting:
         for key in event.organisers:
             first.setdefault(key, event)
+    proven = {key for event in counting if event.evidenced for key in event.organisers}
     shares = [OrganisationShare(key, first[key]) for key in named if key in first]
-    proven = {key for event in held if event.evidenced for key in event.organisers}
-    return Count(
-        achieved=len(shares),
-        evidenced=sum(share.key in proven for share in shares),
-        by_period=_by_period(facts, [(share.event.counting_date, 1) for share in shares if share.event]),
-        organisations=tuple(shares),
-    )
+    pieces = [Piece(1, first[key].counting_date, key in proven, (key,), first[key]) for key in named if key in first]
+    return _count(facts, pieces)._replace(organisations=tuple(shares))
+
+
+def count_figures(facts: Facts, figures: Iterable[FigureFacts]) -> Count:
+    """What was entered by hand, of the project's days up to the day; not reported while there is nothing."""
+    known = [each for each in figures if facts.days[0] <= each.day <= min(facts.days[1], facts.as_of)]
+    if not known:
+        return NOT_REPORTED
+    return _count(facts, [Piece(each.number, each.day, each.evidenced, figure=each) for each in known])
 
 
 def count_sum(parts: Sequence[Count]) -> Count:
@@ -185,36 +163,76 @@ def count_sum(parts: Sequence[Count]) -> Count:
         achieved=sum(part.achieved or 0 for part in known),
         evidenced=sum(part.evidenced or 0 for part in known),
         by_period=_added(part.by_period for part in known),
-        by_country=_added(part.by_country for part in known)
-        if all(part.by_country is not None for part in known)
-        else None,
+        by_country=_added(part.by_country for part in known) if all(part.of_people for part in known) else None,
+        pieces=tuple(piece for part in known for piece in part.pieces),
     )
+
+
+def _count_people(facts: Facts, measure: Measure, present: Mapping[int, Sequence[Attendance]], row: str) -> Count:
+    if not is_reported(facts.events, measure, facts.days):
+        return NOT_REPORTED
+    events = counting_events(facts, measure, row=row)
+    counted = _present(events, measure, present)
+    pieces = [
+        Piece(each.number, event.counting_date, event.evidenced, event.organisers, event, each.group, each.country)
+        for event, each in counted
+    ]
+    unnamed = sum(each.number for _, each in counted if not each.named)
+    countries: Counter[str] = Counter()
+    for piece in pieces:
+        countries[piece.country or NO_COUNTRY] += piece.number
+    return _count(facts, pieces, events)._replace(
+        persons=_distinct(each.participants for _, each in counted if each.named) + unnamed,
+        by_country=dict(sorted(countries.items())),
+        unnamed=unnamed,
+    )
+
+
+def _present(
+    events: Iterable[EventFacts], measure: Measure, present: Mapping[int, Sequence[Attendance]]
+) -> list[tuple[EventFacts, Attendance]]:
+    """The people of the measure's groups who were at these events, event by event."""
+    groups = {group for group in GROUPS if of_group(group, measure)}
+    return [(event, each) for event in events for each in present.get(event.id, ()) if each.group in groups]
+
+
+def _distinct(participants: Iterable[str]) -> int:
+    """How many keys these texts of keys hold, each once."""
+    keys = set("\n".join(participants).split("\n"))
+    return len(keys - {""})
 
 
 def _by_role(facts: Facts, keys: Sequence[str]) -> Count:
-    shares = tuple(OrganisationShare(key, None) for key in keys)
-    since = _by_period(facts, [(facts.days[0], len(shares))])
-    return Count(achieved=len(shares), evidenced=len(shares), by_period=since, organisations=shares)
+    """Counted from the project's first day on, without events."""
+    first_day = facts.days[0]
+    if facts.as_of < first_day:
+        return NOT_REPORTED
+    pieces = [Piece(1, first_day, evidenced=True, partners=(key,)) for key in keys]
+    return _count(facts, pieces)._replace(organisations=tuple(OrganisationShare(key, None) for key in keys))
 
 
-def _held_within(event: EventFacts, days: tuple[date, date]) -> bool:
-    return event.status == EventStatus.HELD and days[0] <= event.counting_date <= days[1]
-
-
-def _count(facts: Facts, shares: Sequence[EventShare]) -> Count:
-    dated = [(share.event.counting_date, share.counts) for share in shares]
+def _count(facts: Facts, pieces: Sequence[Piece], events: Iterable[EventFacts] = ()) -> Count:
+    """The sums over the pieces; `events` are listed with what each adds, also where that is nothing."""
+    adds = {event.id: 0 for event in events}
+    for piece in pieces:
+        if piece.event is not None and piece.event.id in adds:
+            adds[piece.event.id] += piece.number
     return Count(
-        achieved=sum(share.counts for share in shares),
-        evidenced=sum(share.counts for share in shares if share.event.evidenced),
-        by_period=_by_period(facts, dated),
-        events=tuple(shares),
+        achieved=sum(piece.number for piece in pieces),
+        evidenced=sum(piece.number for piece in pieces if piece.evidenced),
+        by_period=_by_period(facts, pieces),
+        events=tuple(EventShare(event, adds[event.id]) for event in events),
+        pieces=tuple(pieces),
     )
 
 
-def _by_period(facts: Facts, dated: Iterable[tuple[date, int]]) -> dict[str, int]:
+def _by_period(facts: Facts, pieces: Iterable[Piece]) -> dict[str, int]:
     """Every period begun by the day, 0 where nothing counted; "none" only if something fell into no period."""
+    by_day: Counter[date] = Counter()
+    for piece in pieces:
+        by_day[piece.day] += piece.number
     figures = {str(period.number): 0 for period in begun(facts.periods, facts.as_of)}
-    for day, number in dated:
+    for day, number in by_day.items():
         period = find_period(day, facts.periods)
         if period is not None:
             figures[str(period.number)] += number

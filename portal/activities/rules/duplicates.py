@@ -1,6 +1,6 @@
 """Two records of one organisation become one: what that does to the events they organise."""
 
-from portal.activities.rules.counting import EventFacts, Facts
+from portal.activities.rules.facts import EventFacts, Facts
 
 
 def merge_organisers(event: EventFacts, *, kept: str, country: str, gone: str) -> EventFacts:

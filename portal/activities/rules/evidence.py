@@ -1,6 +1,7 @@
 """What kinds of evidence an event has, which prove attendance, and which are expected of each kind of event."""
 
 from collections.abc import Collection
+from enum import StrEnum
 from typing import NamedTuple
 
 from portal.core.errors import InvalidInput
@@ -40,6 +41,14 @@ class Expectation(NamedTuple):
     is_met: bool
 
 
+class Need(StrEnum):
+    """What a held event needs next before its evidence is complete: people, then the proof of them, then the rest."""
+
+    PEOPLE = "people"
+    ATTENDANCE = "attendance"
+    OTHER = "other"
+
+
 def attendance_kind(*, sensitive: bool) -> str:
     """The kind that proves attendance: a tally sheet where convicted persons or family members were there.
 
@@ -58,6 +67,24 @@ def checklist(kind: str, *, is_public: bool, sensitive: bool, present: Collectio
     proven = attendance in present or "tally_sheet" in present
     others = [*EXPECTED.get(kind, ()), *(["publicity"] if is_public else [])]
     return [Expectation(attendance, proven), *(Expectation(each, each in present) for each in others)]
+
+
+def missing_kinds(kind: str, *, is_public: bool, sensitive: bool, present: Collection[str]) -> tuple[str, ...]:
+    """The kinds of the event's checklist that are not there, attendance first."""
+    expected = checklist(kind, is_public=is_public, sensitive=sensitive, present=present)
+    return tuple(each.kind for each in expected if not each.is_met)
+
+
+def next_need(*, has_people: bool, missing: Collection[str]) -> Need | None:
+    """What a held event needs next; None if people are recorded there and no kind of its checklist is `missing`.
+
+    An event at which nobody is recorded has nothing yet that evidence could prove.
+    """
+    if not has_people:
+        return Need.PEOPLE
+    if not ATTENDANCE_KINDS.isdisjoint(missing):
+        return Need.ATTENDANCE
+    return Need.OTHER if missing else None
 
 
 def check_evidence(kind: str, *, sensitive: bool, no_names: bool) -> None:

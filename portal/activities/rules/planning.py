@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from portal.activities.rules.counting import Attendance, EventFacts, Facts
 from portal.activities.rules.events import EventStatus
+from portal.activities.rules.facts import Attendance, EventFacts, Facts
 
 # Nobody plans by groups: rules that look at planned people leave a measure's groups aside.
 ANY_GROUP = "unknown"

@@ -12,6 +12,7 @@ from portal.activities.services import attendance as services
 from portal.core import clock
 from portal.core.errors import Conflict
 from portal.core.forms import Form
+from portal.core.web.paging import page_number, page_size
 from portal.projects import labels as project_labels
 from portal.projects.queries import get_project, list_countries
 
@@ -46,7 +47,7 @@ def participants(code: str, event_id: int) -> ResponseReturnValue:
         "activities/participants.html",
         project=get_project(code),
         event=event,
-        rows=queries.list_participations(event_id),
+        page=queries.list_participations(event_id, page_number(), page_size()),
         labels=project_labels,
         statuses=labels.PARTICIPATION_STATUSES,
     )

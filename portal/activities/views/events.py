@@ -17,7 +17,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.web.addresses import LARGEST_ROW
 from portal.core.web.days import asked_day
 from portal.core.web.one_record import one_record
-from portal.core.web.paging import page_number
+from portal.core.web.paging import page_number, page_size
 from portal.projects import labels as project_labels
 from portal.projects.queries import get_project, list_organisations, list_work_packages
 
@@ -40,7 +40,7 @@ def index(code: str) -> ResponseReturnValue:
     return render_template(
         "activities/index.html",
         project=get_project(code),
-        page=queries.list_events(code, chosen, page_number()),
+        page=queries.list_events(code, chosen, page_number(), page_size()),
         chosen=chosen,
         organisations=organisations,
         kinds=project_labels.EVENT_KINDS,

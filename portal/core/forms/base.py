@@ -55,6 +55,11 @@ def _shown(field: Field, value: Any) -> str:
     return "" if value is None else str(labels.get(value, value))
 
 
+def _compared(value: Any) -> Any:
+    """The value as it is compared: empty is empty, and of several choices their order says nothing."""
+    return sorted(value) if isinstance(value, list) and value else value or None
+
+
 class FormKeyField(HiddenField):
     """A key that is new each time a form is shown and is used up when the form is taken."""
 
@@ -83,15 +88,23 @@ class Form(FlaskForm):
 
         Otherwise what is wrong stands at its fields, and `answer_status` is the one to answer with.
         """
+        return self._taken(lambda: self._once(act))
+
+    def tried(self, act: Callable[[], Any]) -> bool:
+        """As `accepted`, for an `act` that stores nothing: the form is shown again and can still be sent."""
+        if not self._taken(act):
+            return False
+        self.answer_status = 200
+        return True
+
+    def _taken(self, act: Callable[[], Any]) -> bool:
         if not self.is_submitted():
             return False
         self.answer_status = InvalidInput.status
         if not self.validate():
             return False
-        key = self.form_key.data
         try:
-            page = _digest(key) if key_of_page() else ""
-            self.result = run_once(_fingerprint(key), act, page=page, now=clock.now())
+            self.result = act()
         except (InvalidInput, Conflict) as error:
             self.answer_status = error.status
             self.show_problems(error)
@@ -100,12 +113,17 @@ class Form(FlaskForm):
             return False
         return True
 
+    def _once(self, act: Callable[[], Any]) -> Any:
+        key = self.form_key.data
+        page = _digest(key) if key_of_page() else ""
+        return run_once(_fingerprint(key), act, page=page, now=clock.now())
+
     def differences(self, stored: Mapping[str, Any]) -> list[Difference]:
         """Where what was typed differs from what is `stored` (field name -> value), in the form's order."""
         found = []
         for name, value in stored.items():
             field = self[name]
-            if name != "version" and (field.data or None) != (value or None):
+            if name != "version" and _compared(field.data) != _compared(value):
                 found.append(Difference(str(field.label.text), _shown(field, value), _shown(field, field.data)))
         return found
 

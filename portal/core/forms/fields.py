@@ -69,14 +69,19 @@ def offer(field: SelectField, choices: Choices) -> None:
     field.choices = offered(choices)
 
 
+def _check_offered(field: SelectField | SelectMultipleField, values: Iterable[Any]) -> None:
+    """Name what is offered, where it is not too much, once one of the values is none of it."""
+    allowed = [choice.value for choice in field.choices or ()]
+    if len(allowed) <= FEW and any(value not in allowed for value in values):
+        named = ", ".join(value for value in allowed if value)
+        raise ValidationError(_("Choose one of those offered: %(allowed)s.", allowed=named))
+
+
 class ChoiceField(SelectField):
     """One of a list that is offered later."""
 
     def pre_validate(self, form: PlainForm) -> None:
-        offered_values = [choice.value for choice in self.choices or ()]
-        if self.data not in offered_values and len(offered_values) <= FEW:
-            named = ", ".join(value for value in offered_values if value)
-            raise ValidationError(_("Choose one of those offered: %(allowed)s.", allowed=named))
+        _check_offered(self, [self.data])
         super().pre_validate(form)
 
     def __init__(self, label: Any = None, validators: Any = None, choices: Choices = (), **kwargs: Any) -> None:
@@ -99,6 +104,10 @@ class CheckboxesField(SelectMultipleField):
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, invalid_choice_message=NOT_OFFERED, **kwargs)
 
+    def pre_validate(self, form: PlainForm) -> None:
+        _check_offered(self, self.data or ())
+        super().pre_validate(form)
+
 
 class TextField(StringField):
     """A line of text; any white space in it, a pasted line break too, becomes one space."""
@@ -115,7 +124,7 @@ class WholeNumberField(IntegerField):
     def __init__(
         self, label: Any = None, validators: Any = None, least: int = 0, most: int = 10**6, **kwargs: Any
     ) -> None:
-        super().__init__(label, **kwargs)
+        super().__init__(label, validators, **kwargs)
         self.least, self.most = least, most
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:

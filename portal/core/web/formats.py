@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import format_currency, format_date, format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
-from portal.core.money import FULL_RATE, BasisPoints, Cents, percent_text, to_decimal
+from portal.core.money import BasisPoints, Cents, to_decimal
 from portal.core.searching import fold
 from portal.core.web.language import current_language, text_in
 
@@ -29,7 +29,6 @@ def init_formats(app: Flask) -> None:
     app.add_template_filter(show_value, "value")
     app.add_template_filter(show_number, "number")
     app.add_template_filter(show_percentage, "percentage")
-    app.add_template_filter(bar_width, "bar_width")
     app.add_template_filter(show_amount, "amount")
     app.add_template_filter(show_country, "country")
     app.add_template_filter(show_list, "listed")
@@ -83,11 +82,6 @@ def sorting_key(text: str) -> str:
 def show_list(texts: list[str]) -> str:
     """The texts as one phrase: "a, b and c"."""
     return str(format_list(texts, locale=current_language()))
-
-
-def bar_width(share: BasisPoints) -> str:
-    """The width of a bar in per cent of its room, full at 100 %."""
-    return percent_text(min(share, FULL_RATE))
 
 
 def fund_name(fund: str) -> str:

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from portal.core.errors import Conflict
 from portal.core.forms import (
     CheckboxesField,
     ChoiceField,
     Choices,
     DayField,
+    Difference,
     Form,
     ParagraphsField,
     TextField,
@@ -54,6 +56,16 @@ class ChangeForm(Form):
 
     def offer(self, structure: Structure) -> None:
         """Fill the lists of choices from the project."""
+
+    def stale(self, stored: int, values: Mapping[str, Any]) -> list[Difference]:
+        """Where a form that came too late differs from what is stored by now; lets it be sent again.
+
+        `stored` is the project's version by now, `values` what the fields show then.
+        """
+        if self.answer_status != Conflict.status or self.version.data == stored:
+            return []
+        self.version.reopen(stored)
+        return self.differences({name: value for name, value in values.items() if name in self})
 
     def stated(self) -> Values:
         """What the form says, in a project file's words."""

@@ -79,6 +79,8 @@ class IndicatorForm(ChangeForm):
     place = WholeNumberField(_l("Place in the list"), least=1, most=MOST_ROWS)
 
     kind = "manual"
+    # What the indicator is stored by; '' for a new one.
+    own_key = ""
     # What was added up so far, in its order.
     summed: tuple[str, ...] = ()
 
@@ -101,7 +103,8 @@ class IndicatorForm(ChangeForm):
             packages = [(number, _titled(number, row)) for number, row in rows["work_packages"].items()]
             offer(self.measure_work_package, [("", _("All work packages")), *packages])
         if "measure_of" in self:
-            named = [(key, _named(key, row)) for key, row in rows["indicators"].items()]
+            # Nothing is a part of its own sum.
+            named = [(key, _named(key, row)) for key, row in rows["indicators"].items() if key != self.own_key]
             self.measure_of.choices = offered(named)
             self.summed = tuple(self.measure_of.object_data or ())
 

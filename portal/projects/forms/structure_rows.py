@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from portal.core.errors import InvalidInput
 from portal.core.forms import ChoiceField, DayField, TextField, WholeNumberField, at_most, offer, required
 from portal.core.web.language import text_in
 from portal.projects.forms.countries import country_choices
@@ -21,12 +22,13 @@ from portal.projects.forms.structure import (
 )
 from portal.projects.forms.structure_indicators import IndicatorForm, indicator_values
 from portal.projects.labels import ROLES
+from portal.projects.measure_words import KINDS
 from portal.projects.queries.structure import Structure
 from portal.projects.rules.merging import Row
 from portal.projects.rules.structure import IDENTITY, RENUMBERED
 from portal.projects.rules.structure_rows import next_number
 from portal.projects.rules.values import LARGEST_NUMBER, NAME_LIMIT
-from portal.projects.rules.vocabulary import FLAT_RATE_CEILINGS
+from portal.projects.rules.vocabulary import FLAT_RATE_CEILINGS, MEASURE_KINDS
 from portal.projects.wording import FLAT_RATES
 
 MOST_ROWS = 1_000
@@ -173,12 +175,12 @@ def new_row_form(name: str, structure: Structure, today: date, *, parent: str, k
         values["number"] = int(values["number"])
     if name == "organisations":
         values["currency"] = structure.project.currency
-    return _made(name, structure, values, kind)
+    return _made(name, structure, values, kind=kind)
 
 
 def row_form(name: str, key: str, structure: Structure, today: date, *, kind: str) -> ChangeForm:
     """The form of a row, filled with what is stored; an indicator may be shown as one of another kind."""
-    form = _made(name, structure, {**row_values(name, key, structure), "valid_from": today}, kind)
+    form = _made(name, structure, {**row_values(name, key, structure), "valid_from": today}, kind=kind, key=key)
     if name not in RENUMBERED:
         del form[IDENTITY[name]]
     return form
@@ -190,9 +192,21 @@ def row_values(name: str, key: str, structure: Structure) -> Values:
     return {**_VALUES[name](key, row), "version": structure.project.version}
 
 
-def _made(name: str, structure: Structure, values: Values, kind: str) -> ChangeForm:
+def shown_kind(structure: Structure, key: str, asked: str) -> str:
+    """The kind of measure that an indicator's form shows: the asked one, or its own; '' for a new one or another row.
+
+    Raise InvalidInput for a kind that does not exist.
+    """
+    if asked and asked not in MEASURE_KINDS:
+        raise InvalidInput("measure-unknown", value=asked, allowed=[str(name) for name in KINDS.values()])
+    measure: Any = structure.get_row("indicators", key)["measure"] if key else {}
+    return asked or str(measure.get("kind", ""))
+
+
+def _made(name: str, structure: Structure, values: Values, *, kind: str, key: str = "") -> ChangeForm:
     form = ROW_FORMS[name](data=values)
     if isinstance(form, IndicatorForm):
+        form.own_key = key
         form.narrow(kind)
     form.offer(structure)
     return form

@@ -13,6 +13,15 @@ from portal.projects.queries.facts import (
     list_work_packages,
     organisation_name,
 )
+from portal.projects.queries.figures import (
+    get_figure,
+    get_figure_file,
+    get_indicator,
+    list_figure_uses,
+    list_figures,
+    list_figures_of,
+    read_figure,
+)
 from portal.projects.queries.organisations import (
     find_organisation,
     get_contact,
@@ -25,11 +34,17 @@ __all__ = [
     "find_organisation",
     "find_project",
     "get_contact",
+    "get_figure",
+    "get_figure_file",
+    "get_indicator",
     "get_measure",
     "get_organisation",
     "get_project",
     "get_published_project",
     "list_countries",
+    "list_figure_uses",
+    "list_figures",
+    "list_figures_of",
     "list_new_contacts",
     "list_organisations",
     "list_periods",
@@ -38,4 +53,5 @@ __all__ = [
     "list_responsibilities",
     "list_work_packages",
     "organisation_name",
+    "read_figure",
 ]

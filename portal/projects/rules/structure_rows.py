@@ -1,12 +1,43 @@
 """A project's rows with one row put in, moved, renumbered or taken out; the rows given are left as they are."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from portal.core.errors import Problem
+from portal.core.errors import InvalidInputs, NotFound, Problem
+from portal.projects.rules.merged_rows import merged_problems
 from portal.projects.rules.merging import Row, Rows, Value
-from portal.projects.rules.structure import PLACED, StatedRow, StoredRows, completed
+from portal.projects.rules.structure import (
+    IDENTITY,
+    PLACED,
+    RENUMBERED,
+    StatedRow,
+    StoredRows,
+    at_fields,
+    completed,
+    read_row,
+)
+
+
+def changed_rows(rows: Rows, name: str, stated: Mapping[str, Any], *, key: str = "") -> tuple[StatedRow, StoredRows]:
+    """The row that a page states in a project file's words, and the rows with it; `key` is what it is stored by.
+
+    Raise InvalidInputs with everything that is wrong with it alone, NotFound if there is no row with this key any more.
+    """
+    if key and key not in rows[name]:
+        raise NotFound("row-gone")
+    kept = {} if not key or name in RENUMBERED else {IDENTITY[name]: _identity(name, key)}
+    found = read_row(name, {**stated, **kept}, rows, key=key)
+    return found, with_row(rows, name, found, key=key)
+
+
+def check_rows(rows: Rows, table: str = "", key: str = "") -> None:
+    """Raise InvalidInputs if the rows contradict each other; what is wrong with the row named stands at its fields."""
+    problems = merged_problems(rows)
+    if table == "indicators":
+        problems = list(_sum_problems(problems, key))
+    if problems:
+        raise InvalidInputs(at_fields(problems, {f"{table}.{key}.": ""} if table else None))
 
 
 def with_row(rows: Rows, name: str, stated: StatedRow, *, key: str = "") -> StoredRows:
@@ -57,6 +88,25 @@ def next_number(rows: Rows, name: str, parent: str = "") -> str:
     while f"{before}{number}" in rows[name]:
         number += 1
     return f"{before}{number}"
+
+
+def _sum_problems(problems: Iterable[Problem], key: str) -> Iterator[Problem]:
+    """The problems as those of the indicator that changes: it closed the cycle, or is what other sums cannot add up."""
+    here, summed = f"indicators.{key}.measure.of", []
+    for problem in problems:
+        if problem.code == "sum-cycle":
+            alone = problem.values["cycle"] == f"{key} → {key}"
+            yield Problem("sum-of-itself", here, {"key": key}) if alone else problem._replace(where=here)
+        elif problem.code == "sum-of-survey" and problem.values["key"] == key:
+            summed.append(problem.where.split(".")[1])
+        else:
+            yield problem
+    if summed:
+        yield Problem("measure-summed", "", {"keys": summed})
+
+
+def _identity(name: str, key: str) -> str | int:
+    return int(key) if name in ("periods", "work_packages") else key
 
 
 def _package_obstacles(activities: Mapping[str, Row], indicators: Mapping[str, Row], key: str) -> list[Problem]:

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from portal.accounts.queries import list_members
 from portal.audit.services import Subject, record
 from portal.core.db import transaction
-from portal.core.errors import Conflict, InvalidInputs, NotFound, Problem
+from portal.core.errors import Conflict, NotFound, Problem
 from portal.projects.models import Project
+from portal.projects.queries.figures import list_figures
 from portal.projects.queries.structure import rows_of_project
 from portal.projects.rules.contract import Reason, changes_between, check_reason
-from portal.projects.rules.merged_rows import merged_problems
 from portal.projects.rules.merging import Rows
 from portal.projects.rules.plain_rows import flat_rows
 from portal.projects.rules.sections import read_section
-from portal.projects.rules.structure import IDENTITY, RENUMBERED, StatedRow, at_fields, completed, read_row
-from portal.projects.rules.structure_rows import obstacles, with_row, without_row
+from portal.projects.rules.structure import StatedRow, completed
+from portal.projects.rules.structure_rows import changed_rows, check_rows, obstacles, without_row
 from portal.projects.services.rows import SAME, Renaming, store_rows
 from portal.projects.services.versions import keep_version
 
@@ -35,7 +35,7 @@ class _Changed(NamedTuple):
     """The rows after a change, the row it is about (table, key), and what gets another number."""
 
     rows: Rows
-    about: str = ""
+    about: tuple[str, str] = ("", "")
     renaming: Renaming = SAME
 
 
@@ -63,12 +63,8 @@ def save_row(code: str, name: str, stated: Mapping[str, Any], *, edit: Edit, now
 
     def change(rows: Rows) -> _Changed:
         nonlocal found
-        if key and key not in rows[name]:
-            raise NotFound("row-gone")
-        kept = {} if not key or name in RENUMBERED else {IDENTITY[name]: _identity(name, key)}
-        found = read_row(name, {**stated, **kept}, rows, key=key)
-        renaming = Renaming(name, key, found.key) if key else SAME
-        return _Changed(with_row(rows, name, found, key=key), f"{name}.{found.key}.", renaming)
+        found, after = changed_rows(rows, name, stated, key=key)
+        return _Changed(after, (name, found.key), Renaming(name, key, found.key) if key else SAME)
 
     _change(code, change, edit=edit, now=now)
     return found.key
@@ -83,18 +79,16 @@ def remove_row(code: str, name: str, key: str, *, edit: Edit, now: datetime) -> 
     def change(rows: Rows) -> _Changed:
         if key not in rows[name]:
             raise NotFound("row-gone")
-        found = obstacles(rows, name, key)
+        found = [*obstacles(rows, name, key), *_held(code, name, key)]
         if found:
             raise _in_the_way(found)
-        if name == "organisations" and any(member.organisation == key for member in list_members(code)):
-            raise Conflict("organisation-with-members")
-        return _Changed(without_row(rows, name, key), name)
+        return _Changed(without_row(rows, name, key))
 
     try:
         _change(code, change, edit=edit, now=now)
     except IntegrityError as error:
         # What belongs to rooms above this one is known to the database only.
-        raise Conflict("organisation-with-events" if name == "organisations" else "activity-with-events") from error
+        raise Conflict(_use_of(name)) from error
 
 
 def lock_structure(session: Session, code: str, version: int) -> Project:
@@ -114,9 +108,7 @@ def _change(code: str, change: Callable[[Rows], _Changed], *, edit: Edit, now: d
         project = lock_structure(session, code, edit.version)
         before = rows_of_project(project)
         changed = change(before)
-        problems = merged_problems(changed.rows)
-        if problems:
-            raise InvalidInputs(at_fields(problems, {changed.about: ""} if changed.about else None))
+        check_rows(changed.rows, *changed.about)
         if changed.rows == before:
             return
         facts = keep_contractual(session, project, before, changed.rows, edit, now)
@@ -139,11 +131,22 @@ def keep_contractual(
     return {"version": number, "reason": edit.reason.text, "valid_from": edit.reason.valid_from}
 
 
+def _held(code: str, name: str, key: str) -> list[Problem]:
+    """Why the row cannot be taken out: what is kept of it beside the structure."""
+    if name == "organisations" and any(member.organisation == key for member in list_members(code)):
+        return [Problem("organisation-with-members")]
+    entered = [each for each, _ in list_figures(code)].count(key) if name == "indicators" else 0
+    return [Problem("indicator-with-figures", "", {"number": entered})] if entered else []
+
+
+def _use_of(name: str) -> str:
+    """The code of what keeps a row of the table from being removed, where only the database knows of it."""
+    if name == "organisations":
+        return "organisation-with-events"
+    return "indicator-with-exclusions" if name == "indicators" else "activity-with-events"
+
+
 def _in_the_way(problems: list[Problem]) -> Conflict:
     refusal = Conflict(problems[0].code)
     refusal.problems = tuple(problems)
     return refusal
-
-
-def _identity(name: str, key: str) -> str | int:
-    return int(key) if name in ("periods", "work_packages") else key

@@ -1,8 +1,5 @@
 """The project's structure: everything a project file states, edited on pages a section and a row at a time."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,18 +7,16 @@ from flask_babel import gettext as _
 from portal.accounts.guard import requires
 from portal.accounts.rules import Permission
 from portal.core import clock
-from portal.core.errors import Conflict, NotFound
-from portal.core.forms import Difference
+from portal.core.errors import NotFound
 from portal.core.web.one_record import one_record
 from portal.projects import measure_words, wording
 from portal.projects.forms.structure import ChangeForm, section_form, section_values
-from portal.projects.forms.structure_rows import new_row_form, row_form, row_values
+from portal.projects.forms.structure_rows import new_row_form, row_form, row_values, shown_kind
 from portal.projects.labels import ROLES
 from portal.projects.queries import structure as queries
 from portal.projects.rules.contract import gaps
 from portal.projects.rules.sections import SECTIONS
 from portal.projects.rules.structure import TABLES
-from portal.projects.rules.vocabulary import MEASURE_KINDS
 from portal.projects.services import structure as services
 
 bp = Blueprint("structure", __name__, url_prefix="/projects/<code>/structure")
@@ -55,7 +50,7 @@ def section(code: str, section: str) -> ResponseReturnValue:
         flash(_("The project is saved."))
         return redirect(url_for(".index", code=code))
     stored = queries.get_structure(code)
-    stale = _stale(form, stored, section_values(section, stored))
+    stale = form.stale(stored.project.version, section_values(section, stored))
     return render_template(
         "projects/structure_section.html",
         project=stored.project,
@@ -82,16 +77,18 @@ def measures(code: str) -> ResponseReturnValue:
 @one_record
 def add(code: str, table: str) -> ResponseReturnValue:
     """Show an empty form of a row, or store it."""
-    acts, structure, kind = _acts(table), queries.get_structure(code), request.args.get("kind", "")
-    if table == "indicators" and kind not in MEASURE_KINDS:
-        return redirect(url_for(".measures", code=code))
+    acts, structure, kind = _acts(table), queries.get_structure(code), ""
+    if table == "indicators":
+        kind = shown_kind(structure, "", request.args.get("kind", ""))
+        if not kind:
+            return redirect(url_for(".measures", code=code))
     today, parent = clock.today(structure.project.time_zone), request.args.get("in", "")
     form = new_row_form(table, structure, today, parent=parent, kind=kind)
     if form.accepted(lambda: _save(form, code, table)):
         flash(_("Added."))
         return redirect(url_for(".index", code=code, _anchor=table))
     stored = queries.get_structure(code)
-    stale = _stale(form, stored, {})
+    stale = form.stale(stored.project.version, {})
     return render_template(
         "projects/structure_add.html",
         project=stored.project,
@@ -108,13 +105,13 @@ def add(code: str, table: str) -> ResponseReturnValue:
 def edit(code: str, table: str, key: str) -> ResponseReturnValue:
     """Show the form of a row, or store it; a stale form keeps what was typed."""
     acts, structure = _acts(table), queries.get_structure(code)
-    kind = _kind(structure, table, key)
+    kind = shown_kind(structure, key, request.args.get("kind", "")) if table == "indicators" else ""
     form = row_form(table, key, structure, clock.today(structure.project.time_zone), kind=kind)
     if form.accepted(lambda: _save(form, code, table, key)):
         flash(_("Saved."))
         return redirect(url_for(".index", code=code, _anchor=table))
     stored = queries.get_structure(code)
-    stale = _stale(form, stored, row_values(table, key, stored))
+    stale = form.stale(stored.project.version, row_values(table, key, stored))
     return render_template(
         "projects/structure_edit.html",
         project=stored.project,
@@ -159,17 +156,3 @@ def _acts(table: str) -> wording.Words:
 
 def _save(form: ChangeForm, code: str, table: str, key: str = "") -> str:
     return services.save_row(code, table, form.stated(), key=key, edit=form.edit(), now=clock.now())
-
-
-def _kind(structure: queries.Structure, table: str, key: str) -> str:
-    """The kind of measure that an indicator's form shows: the asked one, or its own."""
-    row: Mapping[str, Any] = structure.get_row(table, key)
-    asked = request.args.get("kind", "")
-    return asked if asked in MEASURE_KINDS else row.get("measure", {}).get("kind", "")
-
-
-def _stale(form: ChangeForm, stored: queries.Structure, values: Mapping[str, Any]) -> list[Difference]:
-    """Where a form that came too late differs from what is stored; lets it be sent again."""
-    came_late = form.answer_status == Conflict.status and form.version.data != stored.project.version
-    form.version.reopen(stored.project.version)
-    return form.differences({name: value for name, value in values.items() if name in form}) if came_late else []

@@ -10,7 +10,6 @@ from sqlalchemy.orm import selectinload
 from portal.accounts.queries import list_members
 from portal.accounts.rules import Role
 from portal.activities.models import Event
-from portal.activities.queries import load_facts
 from portal.activities.rules.duplicates import merge_facts
 from portal.activities.rules.events import is_joint
 from portal.core.db import db
@@ -19,7 +18,7 @@ from portal.projects.models import Activity, Contact, Indicator, Organisation, P
 from portal.projects.queries import get_organisation, get_project, list_new_contacts, list_responsibilities
 from portal.projects.queries.structure import rows_of_project
 from portal.projects.rules.duplicates import merge_problems, taken_spellings, takes_budget
-from portal.reports.queries.outcomes import count_rows
+from portal.reports.queries.outcomes import count_rows, load_source
 
 
 class MovedEvent(NamedTuple):
@@ -108,11 +107,12 @@ def preview_merge(code: str, kept_key: str, gone_key: str) -> Merge:
 def list_moved_figures(merge: Merge, today: date) -> list[MovedFigure]:
     """The rows of the outcome table that come out differently after the merge, as of today."""
     project, kept, gone = merge.project, merge.kept, merge.gone
-    roles = {each.key: each.role for each in project.organisations}
-    facts = load_facts(project, today)
-    merged = merge_facts(facts, kept=kept.key, country=kept.country, gone=gone.key)
-    before = count_rows(project, facts, roles)
-    after = count_rows(project, merged, {key: role for key, role in roles.items() if key != gone.key})
+    source = load_source(project, today)
+    merged = source._replace(
+        facts=merge_facts(source.facts, kept=kept.key, country=kept.country, gone=gone.key),
+        roles={key: role for key, role in source.roles.items() if key != gone.key},
+    )
+    before, after = count_rows(project, source), count_rows(project, merged)
     figures = [
         (one.indicator, one.figures.achieved, other.figures.achieved) for one, other in zip(before, after, strict=True)
     ]

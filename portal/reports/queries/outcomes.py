@@ -1,24 +1,29 @@
 """The outcome table: one row computed in one place; page, public page, JSON, CSV and workbook all call it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portal.activities.queries import count_persons, has_examples, load_facts
+from portal.activities.queries import has_examples, load_facts
 from portal.activities.rules.counting import (
     NOT_REPORTED,
     Count,
-    Facts,
     count_events,
+    count_figures,
     count_organisations,
     count_participations,
+    count_persons,
     count_sum,
+    first_seen,
 )
+from portal.activities.rules.facts import Facts, FigureFacts
 from portal.core.errors import InvalidInput, NotFound
 from portal.core.money import BasisPoints, percentage
+from portal.core.periods import Period
 from portal.projects.models import Indicator, Project
-from portal.projects.queries import get_measure, get_project
+from portal.projects.queries import get_measure, get_project, list_figures
 from portal.projects.rules.measures import Measure
+from portal.reports.rules.charts import Bar, draw_bar
 
 
 class OutcomeRow(NamedTuple):
@@ -29,6 +34,11 @@ class OutcomeRow(NamedTuple):
     figures: Count
     percent: BasisPoints | None
 
+    @property
+    def bar(self) -> Bar | None:
+        """The bar of what was achieved, the evidenced part of it told apart."""
+        return draw_bar(self.figures.achieved, self.figures.evidenced, self.indicator.target)
+
 
 class OutcomeTable(NamedTuple):
     """The project's rows as of a day; `example_data` says that invented events are among what was counted."""
@@ -36,15 +46,24 @@ class OutcomeTable(NamedTuple):
     project: Project
     as_of: date
     example_data: bool
+    periods: Sequence[Period]
     rows: list[OutcomeRow]
 
 
-class _Source(NamedTuple):
-    """What a count is made from."""
+class Source(NamedTuple):
+    """What a project's rows are counted from: `roles` is organisation key -> role, `figures` those entered by hand."""
 
     facts: Facts
     roles: Mapping[str, str]
+    figures: Sequence[FigureFacts] = ()
+
+
+class _Rows(NamedTuple):
+    """The rows that are counted, by key, what from, and those that have been: sums count no row again."""
+
+    source: Source
     measures: Mapping[str, Measure]
+    counted: dict[str, Count]
 
 
 def outcome_table(code: str, as_of: date, *, today: date) -> OutcomeTable:
@@ -54,16 +73,31 @@ def outcome_table(code: str, as_of: date, *, today: date) -> OutcomeTable:
     """
     check_as_of(as_of, today)
     project = get_project(code)
+    source = load_source(project, as_of)
+    return OutcomeTable(project, as_of, has_examples(code), source.facts.periods, count_rows(project, source))
+
+
+def load_source(project: Project, as_of: date) -> Source:
+    """All that the project's rows are counted from, as of the day."""
     roles = {organisation.key: organisation.role for organisation in project.organisations}
-    rows = count_rows(project, load_facts(project, as_of), roles)
-    return OutcomeTable(project, as_of, has_examples(code), rows)
+    figures = [
+        FigureFacts(row.id, key, row.day, row.number, row.reason, row.sha256 is not None)
+        for key, row in list_figures(project.code)
+    ]
+    return Source(load_facts(project, as_of), roles, figures)
 
 
-def count_rows(project: Project, facts: Facts, roles: Mapping[str, str]) -> list[OutcomeRow]:
-    """The rows of the project's table as counted from these facts; `roles` is organisation key -> role."""
+def count_rows(project: Project, source: Source) -> list[OutcomeRow]:
+    """The rows of the project's table as counted from this source."""
     measures = {indicator.key: get_measure(indicator) for indicator in project.indicators}
-    source = _Source(facts, roles, measures)
-    return [_row(indicator, source) for indicator in project.indicators]
+    counts = count_measures(measures, source)
+    return [_row(indicator, measures[indicator.key], counts[indicator.key]) for indicator in project.indicators]
+
+
+def count_measures(measures: Mapping[str, Measure], source: Source) -> dict[str, Count]:
+    """Key -> the figures of the row with this measure; sums refer to the others by their keys."""
+    rows = _Rows(source, measures, {})
+    return {key: _count(key, rows) for key in measures}
 
 
 def check_as_of(as_of: date, today: date) -> None:
@@ -80,48 +114,53 @@ def get_row(table: OutcomeTable, key: str) -> OutcomeRow:
     raise NotFound("indicator-unknown", key=key)
 
 
-def _row(indicator: Indicator, source: _Source) -> OutcomeRow:
-    count = _count(indicator.key, source)
+def _row(indicator: Indicator, measure: Measure, count: Count) -> OutcomeRow:
     known = count.achieved is not None and indicator.target is not None
     share = percentage(count.achieved or 0, indicator.target or 0) if known else None
-    return OutcomeRow(indicator, source.measures[indicator.key], count, share)
+    return OutcomeRow(indicator, measure, count, share)
 
 
-def _count(key: str, source: _Source) -> Count:
-    measure = source.measures[key]
-    return COUNTED_BY.get(measure.kind, _nothing_kept)(measure, source)
+def _count(key: str, rows: _Rows) -> Count:
+    if key not in rows.counted:
+        rows.counted[key] = COUNTED_BY.get(rows.measures[key].kind, _nothing_kept)(key, rows)
+    return rows.counted[key]
 
 
-def _participations(measure: Measure, source: _Source) -> Count:
-    count = count_participations(source.facts, measure)
-    return count if count.achieved is None else count._replace(persons=_persons(measure, count, source.facts))
+def _participations(key: str, rows: _Rows) -> Count:
+    return count_participations(rows.source.facts, rows.measures[key], row=key)
 
 
-def _persons(measure: Measure, count: Count, facts: Facts) -> int:
-    """Each known participant once; headcounts may repeat people, so the figure is "at most"."""
-    return count_persons(facts, measure) + count.unnamed
+def _persons(key: str, rows: _Rows) -> Count:
+    measure, facts = rows.measures[key], rows.source.facts
+    return count_persons(facts, measure, first_seen(facts, measure, row=key), row=key)
 
 
-def _events(measure: Measure, source: _Source) -> Count:
-    return count_events(source.facts, measure)
+def _events(key: str, rows: _Rows) -> Count:
+    return count_events(rows.source.facts, rows.measures[key], row=key)
 
 
-def _organisations(measure: Measure, source: _Source) -> Count:
-    return count_organisations(source.facts, measure, source.roles)
+def _organisations(key: str, rows: _Rows) -> Count:
+    return count_organisations(rows.source.facts, rows.measures[key], rows.source.roles, row=key)
 
 
-def _sum(measure: Measure, source: _Source) -> Count:
-    return count_sum([_count(key, source) for key in measure.of])
+def _manual(key: str, rows: _Rows) -> Count:
+    return count_figures(rows.source.facts, [each for each in rows.source.figures if each.indicator == key])
 
 
-def _nothing_kept(measure: Measure, source: _Source) -> Count:
+def _sum(key: str, rows: _Rows) -> Count:
+    return count_sum([_count(part, rows) for part in rows.measures[key].of])
+
+
+def _nothing_kept(key: str, rows: _Rows) -> Count:
     """Not reported: the portal keeps nothing yet from which a measure of this kind could be counted."""
     return NOT_REPORTED
 
 
-COUNTED_BY: dict[str, Callable[[Measure, _Source], Count]] = {
+COUNTED_BY: dict[str, Callable[[str, _Rows], Count]] = {
     "participations": _participations,
+    "persons": _persons,
     "events": _events,
     "organisations": _organisations,
+    "manual": _manual,
     "sum": _sum,
 }

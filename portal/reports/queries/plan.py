@@ -95,6 +95,18 @@ def get_plan(code: str, now: datetime) -> Plan:
     return Plan(packages, late, len(waiting) == PAGE_SIZE, _drawing(project, packages, events, today))
 
 
+def list_late(code: str, own: frozenset[str] | None, today: date) -> list[Late]:
+    """The activities and deliverables that are late, the longest first.
+
+    Only what the organisations with the keys `own` (None: all, and what nobody answers for) answer for.
+    """
+    activities = [each for package in list_plan(code) for each in package.activities]
+    if own is not None:
+        activities = [each for each in activities if each.responsible and each.responsible.key in own]
+    late = [each for activity in activities for each in _late(activity_row(activity, {}, today))]
+    return sorted(late, key=lambda each: each.day)
+
+
 def activity_row(activity: Activity, events: dict[str, int], today: date) -> ActivityRow:
     """The activity as of the day; `events` is status -> number of its events."""
     deliverables = [

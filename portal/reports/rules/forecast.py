@@ -10,15 +10,14 @@ from typing import NamedTuple
 
 from portal.activities.rules.counting import (
     Count,
-    EventFacts,
-    Facts,
     OrganisationShare,
     count_events,
     count_organisations,
     count_participations,
-    counting_events,
 )
+from portal.activities.rules.facts import EventFacts, Facts
 from portal.activities.rules.planning import PlannedEvent, as_held
+from portal.activities.rules.standing import counting_events
 from portal.projects.rules.measures import Measure
 
 
@@ -107,15 +106,15 @@ def _planned(key: str, outlook: Outlook) -> Planned | None:
 
 def _participations(key: str, outlook: Outlook) -> Planned:
     measure = outlook.measures[key]._replace(groups=frozenset(), exclude_groups=frozenset())
-    count = count_participations(outlook.coming, measure)
+    count = count_participations(outlook.coming, measure, row=key)
     silent = tuple(share.event for share in count.events if outlook.participants[share.event.id] is None)
-    return Planned(count.achieved or 0, silent, tuple(counting_events(outlook.over, measure)))
+    return Planned(count.achieved or 0, silent, tuple(counting_events(outlook.over, measure, row=key)))
 
 
 def _events(key: str, outlook: Outlook) -> Planned:
     measure = outlook.measures[key]
-    count = count_events(outlook.coming, measure)
-    return Planned(count.achieved or 0, (), tuple(counting_events(outlook.over, measure)))
+    count = count_events(outlook.coming, measure, row=key)
+    return Planned(count.achieved or 0, (), tuple(counting_events(outlook.over, measure, row=key)))
 
 
 def _organisations(key: str, outlook: Outlook) -> Planned:
@@ -126,7 +125,7 @@ def _organisations(key: str, outlook: Outlook) -> Planned:
 
 def _joining(key: str, facts: Facts, outlook: Outlook) -> list[OrganisationShare]:
     counted = {share.key for share in outlook.counts[key].organisations}
-    found = count_organisations(facts, outlook.measures[key], outlook.roles).organisations
+    found = count_organisations(facts, outlook.measures[key], outlook.roles, row=key).organisations
     return [share for share in found if share.key not in counted]
 
 

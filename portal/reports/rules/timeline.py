@@ -134,7 +134,7 @@ def draw(packages: Iterable[tuple[int, Sequence[Drawn]]], days: tuple[date, date
         y += GROUP + len(rows) * ROW
     x = scale.x(today)
     line = Today(x, x > RIGHT - MONTH_ROOM) if scale.holds(today) else None
-    return Timeline(y + FOOT, _ticks(scale), line, groups)
+    return Timeline(y + FOOT, ticks(scale), line, groups)
 
 
 def bar(first_day: date | None, last_day: date | None, scale: Scale) -> Bar | None:
@@ -146,6 +146,14 @@ def bar(first_day: date | None, last_day: date | None, scale: Scale) -> Bar | No
     end = scale.x(min(max(known), scale.last_day) + DAY)
     width = max(NARROWEST, end - start)
     return Bar(min(start, RIGHT - width), width)
+
+
+def ticks(scale: Scale, room: int = MONTH_ROOM) -> list[Tick]:
+    """The months that begin inside the days; only so many are named that the names, `room` wide, do not touch."""
+    months = list(_months(scale))
+    named = [day for day in months if _month_number(day) % _step(len(months), room) == 0]
+    shown = months if len(months) <= MOST_TICKS else named
+    return [Tick(scale.x(day), day, day in named and scale.x(day) <= WIDTH - room) for day in shown]
 
 
 def _row(activity: Drawn, y: int, scale: Scale, today: date) -> Row:
@@ -169,18 +177,10 @@ def _days_of(deliverables: Iterable[Due]) -> Iterator[tuple[date, str]]:
             yield due_day, "overdue" if is_late else "due"
 
 
-def _ticks(scale: Scale) -> list[Tick]:
-    """The months that begin inside the days; only so many are named that the names do not touch."""
-    months = list(_months(scale))
-    named = [day for day in months if _month_number(day) % _step(len(months)) == 0]
-    shown = months if len(months) <= MOST_TICKS else named
-    return [Tick(scale.x(day), day, day in named and scale.x(day) <= WIDTH - MONTH_ROOM) for day in shown]
-
-
-def _step(months: int) -> int:
+def _step(months: int, room: int) -> int:
     """Every how many months one can be named, counted from January."""
-    room = RIGHT - LABELS
-    return next((step for step in (1, 2, 3, 6, 12, 24, 60, 120, 240) if step * room >= MONTH_ROOM * months), 480)
+    width = RIGHT - LABELS
+    return next((step for step in (1, 2, 3, 6, 12, 24, 60, 120, 240) if step * width >= room * months), 480)
 
 
 def _month_number(day: date) -> int:

@@ -2,15 +2,22 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from portal.accounts.guard import reach, requires
+from portal.accounts.guard import allows, holdings, reach, requires
 from portal.accounts.rules import Permission
-from portal.activities.queries import count_open_questions, list_next, list_waiting
+from portal.activities.labels import EVIDENCE_KINDS
+from portal.activities.queries import list_next
+from portal.activities.queries.comments import count_asked
 from portal.core import clock
 from portal.projects import labels
 from portal.projects.queries import get_project, list_organisations
+from portal.projects.wording import STATUSES
 from portal.reports.queries.budget import budget_table
+from portal.reports.queries.home import Someone, find_waiting, list_changes
 from portal.reports.queries.outcomes import outcome_table
+from portal.reports.rules.elapsed import elapsed
+from portal.reports.rules.money import has_part_in_money
 
 bp = Blueprint("project", __name__, url_prefix="/projects/<code>")
 
@@ -18,18 +25,26 @@ bp = Blueprint("project", __name__, url_prefix="/projects/<code>")
 @bp.route("/")
 @requires(Permission.READ_PROJECT)
 def home(code: str) -> ResponseReturnValue:
-    """Show what waits for the person, the outcomes so far, the budget and the next events."""
-    project = get_project(code)
+    """Show what waits for the person, the outcomes so far, the budget, the next events and the latest changes."""
+    project, now = get_project(code), clock.now()
     today = clock.today(project.time_zone)
+    edits = allows(Permission.EDIT_EVENTS)
+    someone = Someone(current_user.id, reach(Permission.EDIT_EVENTS), allows(Permission.EDIT_PROJECT))
+    budget = budget_table(code)
     return render_template(
         "reports/home.html",
         project=project,
-        waiting=list_waiting(code, reach(Permission.EDIT_EVENTS), clock.now()),
-        questions=count_open_questions(code, reach(Permission.EDIT_EVENTS)),
+        someone=someone,
+        waiting=find_waiting(project, someone, now) if edits else None,
+        asked=0 if edits else count_asked(code, current_user.id),
         table=outcome_table(code, today, today=today),
-        budget=budget_table(code),
-        upcoming=list_next(code, clock.now()),
+        budget=budget if has_part_in_money(holdings(), [row.organisation.key for row in budget.rows]) else None,
+        upcoming=list_next(code, now),
+        changes=list_changes(project),
+        time=elapsed(project.first_day, project.last_day, today),
         units=labels.UNITS,
+        statuses=STATUSES,
+        evidence_kinds=EVIDENCE_KINDS,
     )
 
 

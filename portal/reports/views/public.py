@@ -1,12 +1,18 @@
-"""What everyone may read: the start page and each project's public page."""
+"""What everyone may read: the start page, each project's public page, and its outcomes for programs."""
 
-from flask import Blueprint, render_template
+import json
+
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.accounts.guard import public
 from portal.accounts.queries import manages_any_project
 from portal.core import clock
+from portal.core.errors import PortalError
+from portal.core.sentences import sentence
+from portal.core.web.headers import same_for_all
+from portal.core.web.language import current_language
 from portal.projects import labels
 from portal.projects.queries import (
     get_published_project,
@@ -16,7 +22,8 @@ from portal.projects.queries import (
 )
 from portal.reports.notes import outcome_notes
 from portal.reports.queries.budget import budget_table
-from portal.reports.queries.outcomes import outcome_table
+from portal.reports.queries.public import FEW, public_events, public_table
+from portal.reports.shapes import public_shape
 
 bp = Blueprint("public", __name__)
 
@@ -31,11 +38,11 @@ def start() -> ResponseReturnValue:
 
 @bp.route("/public/<code>")
 @public
+@same_for_all
 def show(code: str) -> ResponseReturnValue:
-    """Show a project as it is published: purpose, plan, partners, budget, and the outcomes of today."""
+    """Show a project as it is published: purpose, outcomes of today, events, plan, partners and budget."""
     project = get_published_project(code)
-    today = clock.today(project.time_zone)
-    table = outcome_table(code, today, today=today)
+    table = public_table(code, None, today=clock.today(project.time_zone))
     return render_template(
         "reports/public.html",
         project=project,
@@ -43,10 +50,26 @@ def show(code: str) -> ResponseReturnValue:
         organisations=list_organisations(code),
         budget=budget_table(code),
         table=table,
-        notes=outcome_notes(table),
+        few=FEW,
+        events=public_events(code, clock.now()),
+        notes=outcome_notes(table.outcomes, public=True),
         roles=labels.ROLES,
         units=labels.UNITS,
     )
+
+
+@bp.route("/public/<code>/outcomes.json")
+@public
+@same_for_all
+def outcomes(code: str) -> ResponseReturnValue:
+    """The outcome table as everyone may read it, as of today or of the last day of a period, for programs."""
+    try:
+        project = get_published_project(code)
+        today = clock.today(project.time_zone)
+        shape = public_shape(public_table(code, request.args.get("as_of"), today=today), current_language())
+    except PortalError as error:
+        return _json({"error": {"code": error.problem.code, "message": sentence(error.problem)}}, error.status)
+    return _json(shape)
 
 
 @bp.route("/privacy")
@@ -61,3 +84,7 @@ def privacy() -> ResponseReturnValue:
 def accessibility() -> ResponseReturnValue:
     """Say how the portal can be used and where it falls short."""
     return render_template("reports/accessibility.html")
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return Response(json.dumps(content, ensure_ascii=False), status, mimetype="application/json")

@@ -1,10 +1,13 @@
 """Pages of attendance: people one by one, under a code, and numbers without names."""
 
 import pytest
+from sqlalchemy import insert
 
 from portal.accounts.rules import Role
+from portal.activities.models import Participation
 from portal.activities.queries import list_headcounts, list_participations
 from portal.activities.services.attendance import HeadcountDraft
+from portal.core.db import transaction
 from tests.integration.pages import (
     find_all,
     page_text,
@@ -52,7 +55,13 @@ def partner(app):
 
 def people(app) -> list[tuple[str, str, str]]:
     with app.app_context():
-        return [(row.participant, row.name, row.group) for row in list_participations(1)]
+        return [(row.participant, row.name, row.group) for row in list_participations(1).rows]
+
+
+def make_crowd(app, numbers: range) -> None:
+    """People at the event who are known by p and a number."""
+    with app.app_context(), transaction() as session:
+        session.execute(insert(Participation), [{"event_id": 1, "participant": f"p{each}"} for each in numbers])
 
 
 def numbers(app) -> dict[tuple[str, str], int]:
@@ -104,6 +113,28 @@ def test_a_fault_is_explained_at_its_field_and_what_was_typed_is_kept(app, partn
         name: sent[name] for name in ("participant", "name", "organisation")
     }
     assert people(app) == []
+
+
+def test_the_list_is_paged_and_its_head_says_how_many_there_are_in_all(app, partner):
+    make_crowd(app, range(120))
+    first = partner.get(PEOPLE)
+    assert len(read_table(first, "Participants")) == 1 + 50
+    assert "120 participants" in page_text(first)
+    last = partner.get(f"{PEOPLE}?page=9")
+    assert [row[0] for row in read_table(last, "Participants")[1:]] == [f"p{number}" for number in range(100, 120)]
+    assert "Page 3 of 3" in page_text(last)
+    assert len(read_table(partner.get(f"{PEOPLE}?per_page=100"), "Participants")) == 1 + 100
+
+
+def test_a_list_of_5000_asks_the_database_as_often_as_one_of_50(app, partner):
+    make_crowd(app, range(50))
+    with noted_queries(app) as few:
+        partner.get(PEOPLE)
+    make_crowd(app, range(50, 5000))
+    with noted_queries(app) as many:
+        answer = partner.get(PEOPLE)
+    assert len(many) == len(few)
+    assert len(answer.data) < 100_000
 
 
 def test_a_person_who_is_on_the_list_already_is_a_conflict_with_the_text_kept(app, partner):

@@ -61,7 +61,7 @@ def ids(app) -> dict[str, int]:
         make_project()
         event_id = make_event()
         make_people(event_id, ["ona@example.lt"], name="Ona Onaitė")
-        return {"event": event_id, "person": list_participations(event_id)[0].id}
+        return {"event": event_id, "person": list_participations(event_id).rows[0].id}
 
 
 @pytest.mark.parametrize(("person", "number"), [(person, number) for number, person in enumerate(PEOPLE)])

@@ -54,6 +54,7 @@ def test_a_row_says_what_when_by_whom_and_how_many(app, viewer):
         "6 June 2026",
         "Lithuanian Prison Service, Regional Prison Inspectorate in Olsztyn",
         "Held",
+        "Not proven",
         "56",
     ]
 

@@ -128,7 +128,7 @@ def test_an_event_of_another_project_is_not_found():
 def test_a_participation_of_another_event_is_not_found():
     event_id, other = on(1), on(2)
     make_people(event_id, ["p01"])
-    [row] = list_participations(event_id)
+    [row] = list_participations(event_id).rows
     assert get_participation(event_id, row.id) is row
     with pytest.raises(NotFound) as refusal:
         get_participation(other, row.id)
@@ -158,5 +158,6 @@ def test_a_tournament_counts_towards_its_rows_and_says_why_not_towards_the_other
     assert [(each.indicator.key, each.counts, each.obstacles) for each in list_standings(event)] == [
         ("workshops", 0, ["other-kind"]),
         ("initiatives", 56, []),
+        ("organisations", 2, []),
         ("public_events", 1, []),
     ]

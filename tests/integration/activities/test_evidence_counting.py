@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from portal.accounts.rules import Role
 from portal.activities.queries import event_facts, get_event, list_evidence
-from portal.activities.rules.counting import EventFacts
+from portal.activities.rules.facts import EventFacts
 from portal.activities.services.evidence import add_evidence, remove_evidence
 from portal.core.files.checking import Upload
 from portal.core.files.services import keep_uploads

@@ -91,7 +91,7 @@ def test_a_new_row_that_tells_who_it_is_is_refused_without_repeating_it(event_id
 @pytest.mark.parametrize(("told", "code"), TELLING)
 def test_a_changed_row_that_tells_who_it_is_is_refused(event_id, told, code):
     add(event_id)
-    [row] = list_participations(event_id)
+    [row] = list_participations(event_id).rows
     with pytest.raises(InvalidInput) as refusal:
         update_participation(row.id, WITHOUT_NAME._replace(**told), event_id=event_id, now=NOW)
     assert refusal.value.problem.code == code
@@ -100,7 +100,7 @@ def test_a_changed_row_that_tells_who_it_is_is_refused(event_id, told, code):
 
 def test_a_named_person_cannot_become_one_of_these_groups(event_id):
     make_people(event_id, ["AB12"], name="Ona Onaitė")
-    [row] = list_participations(event_id)
+    [row] = list_participations(event_id).rows
     draft = ParticipationDraft("AB12", "family_member", name="Ona Onaitė")
     with pytest.raises(InvalidInput) as refusal:
         update_participation(row.id, draft, event_id=event_id, now=NOW)
@@ -125,7 +125,7 @@ def test_a_name_cannot_be_put_beside_a_code_that_is_used_elsewhere(event_id, tol
         make_people(other, ["LT0042"], group="staff", **told)
     assert refusal.value.problem.code == "sensitive-elsewhere"
     make_people(other, ["LT0042"], group="staff")
-    row = list_participations(other)[0]
+    row = list_participations(other).rows[0]
     with pytest.raises(InvalidInput) as refusal:
         update_participation(row.id, ParticipationDraft("LT0042", "staff", **told), event_id=other, now=NOW)
     assert refusal.value.problem.code == "sensitive-elsewhere"
@@ -183,7 +183,7 @@ def test_the_database_takes_the_codes_that_tell_nothing(event_id, code):
 def test_the_database_itself_refuses_to_change_a_row_into_one_that_tells(event_id, told):
     add(event_id)
     make_people(event_id, ["AB12"], name="Ona Onaitė")
-    rows = {row.group: row.id for row in list_participations(event_id)}
+    rows = {row.group: row.id for row in list_participations(event_id).rows}
     for row_id, values in ((rows["convicted_person"], told), (rows["professional"], {"group": "family_member"})):
         with pytest.raises(IntegrityError, match="sensitive_without_name"):
             db.session.execute(update(Participation).where(Participation.id == row_id).values(values))

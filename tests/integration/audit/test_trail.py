@@ -10,6 +10,7 @@ from portal.activities.services.attendance import HeadcountDraft
 from portal.activities.services.events import move_event
 from portal.audit import services
 from portal.audit.models import AuditEntry
+from portal.audit.queries import list_latest
 from portal.audit.services import Actor, acting_as
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict
@@ -83,3 +84,16 @@ def test_the_actor_of_a_block_is_not_the_actor_after_it():
     with acting_as(Actor(7, "manager@example.org")):
         assert services.current_actor().id == 7
     assert services.current_actor().label == "command line"
+
+
+def test_the_latest_acts_are_looked_for_no_further_back_than_said_and_carry_no_values():
+    make_project()
+    event_id = make_event(ref="W1")
+    make_people(event_id, ["p1", "p2", "p3"])
+    assert [act.action for act in list_latest("LTPL00388", ["event_created", "project_loaded"], among=5)] == [
+        "event_created",
+        "project_loaded",
+    ]
+    assert list_latest("LTPL00388", ["event_created"], among=3) == []
+    assert list_latest("LTPL00999", ["event_created"], among=5) == []
+    assert "changes" not in list_latest("LTPL00388", ["event_created"], among=5)[0]._fields

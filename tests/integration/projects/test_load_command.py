@@ -1,9 +1,11 @@
 """`portal load`: what it prints and how it exits, and what the command says of an environment it cannot work in."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -67,6 +69,63 @@ def test_a_refused_file_exits_with_1_and_lists_each_problem_with_its_place_and_c
     assert second.endswith("[number-out-of-range]")
     with app.app_context():
         assert find_project("LTPL00388") is None
+
+
+def read_json(app, *arguments) -> tuple[int, dict[str, Any]]:
+    result = run_portal(app, *arguments, "--format", "json")
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_as_json_the_result_and_the_differences_are_one_document(app):
+    done = {"project": "LTPL00388", "result": "created", "differences": []}
+    assert read_json(app, "load", PROJECT_FILE) == (0, done)
+    assert read_json(app, "load", PROJECT_FILE) == (0, {**done, "result": "unchanged"})
+    with app.app_context():
+        db.session.scalars(select(Organisation).where(Organisation.key == "ols")).one().country = "LT"
+        db.session.commit()
+    [difference] = read_json(app, "load", PROJECT_FILE)[1]["differences"]
+    place = {"table": "organisations", "key": "ols", "column": "country"}
+    assert difference == {**place, "kept": "LT", "stated": "PL"}
+
+
+def test_as_json_a_refusal_lists_each_problem_with_its_place_and_code(app, tmp_path):
+    path = tmp_path / "faulty.toml"
+    text = PROJECT_FILE.read_text(encoding="utf-8")
+    path.write_text(text.replace("target = 216", "target = -1").replace('country = "PL"', 'country = "pl"'))
+    code, document = read_json(app, "load", path)
+    assert (code, list(document)) == (1, ["errors"])
+    assert [(each["where"], each["code"]) for each in document["errors"]] == [
+        ("organisations.ols.country", "unknown-country"),
+        ("indicators.workshops.target", "number-out-of-range"),
+    ]
+    assert document["errors"][1]["message"].startswith("This number is out of range.")
+    assert "[unknown-country]" in run_portal(app, "load", path, "--format", "json").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["outcomes", "NOWHERE"], "project-unknown"),
+        (["budget", "NOWHERE"], "project-unknown"),
+        (["demo", "remove", "NOWHERE"], "project-unknown"),
+        (["import", "events", PROJECT_FILE, "--project", "NOWHERE"], "project-unknown"),
+        (["budget", "LTPL00388", "-o", "/nowhere/budget.json"], "file"),
+    ],
+    ids=str,
+)
+def test_every_command_that_is_asked_for_json_answers_its_refusals_so(app, arguments, code):
+    with app.app_context():
+        make_project()
+    exit_code, document = read_json(app, *arguments)
+    assert (exit_code, [each["code"] for each in document["errors"]]) == (1, [code])
+
+
+def test_the_commands_of_the_example_answer_in_json(app):
+    assert read_json(app, "init") == (0, {"result": "ready"})
+    assert read_json(app, "demo", "load") == (0, {"project": "LTPL00388", "result": "created"})
+    assert read_json(app, "demo", "load") == (0, {"project": "LTPL00388", "result": "unchanged"})
+    code, removed = read_json(app, "demo", "remove", "LTPL00388")
+    assert (code, removed["project"], removed["removed"] > 0) == (0, "LTPL00388", True)
 
 
 def test_a_file_that_is_not_there_is_refused_by_its_name(app, tmp_path):

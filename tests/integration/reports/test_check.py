@@ -1,5 +1,7 @@
 """`portal check`: clean on what the services stored, and every violation found that raw SQL can make."""
 
+import json
+
 import pytest
 from sqlalchemy import text
 
@@ -42,6 +44,16 @@ def do(app, *statements: str) -> None:
 
 def test_what_the_services_stored_is_clean(app):
     assert check(app) == CLEAN
+
+
+def test_as_json_violations_and_notes_are_one_document(app):
+    clean = run_portal(app, "check", "--format", "json")
+    assert (clean.exit_code, json.loads(clean.stdout)) == (0, {"violations": [], "notes": []})
+    do(app, "UPDATE events SET counting_date = '2026-06-07' WHERE ref = 'V1'")
+    broken = run_portal(app, "check", "--format", "json")
+    violation = {"invariant": "counting-date", "subject": "LTPL00388 V1"}
+    assert (broken.exit_code, json.loads(broken.stdout)) == (1, {"violations": [violation], "notes": []})
+    assert broken.stderr == "counting-date: LTPL00388 V1\n"
 
 
 def test_an_empty_database_is_clean(app):
@@ -127,6 +139,18 @@ def test_an_organiser_from_another_project_is_a_violation(app):
         f"(SELECT id FROM organisations WHERE project_code = '{PROJECT}' AND key = 'ols')",
     )
     assert check(app) == (1, "", f"foreign-parts: {PROJECT} V1\n")
+
+
+def test_an_exclusion_from_a_row_of_another_project_is_a_violation(app):
+    with app.app_context():
+        make_other_project()
+    do(
+        app,
+        "INSERT INTO exclusions (event_id, indicator_id, reason, actor, made_at) SELECT events.id, indicators.id, "
+        "'Why', 'someone', '2026-11-20 09:00:00+00:00' FROM events, indicators WHERE events.ref = 'V1' "
+        f"AND indicators.project_code = '{OTHER_PROJECT}' AND indicators.key = 'initiatives'",
+    )
+    assert check(app) == (1, "", f"foreign-exclusion: {PROJECT} V1 from {OTHER_PROJECT} initiatives\n")
 
 
 def test_an_event_in_a_time_zone_that_does_not_exist_is_a_violation_and_not_a_failure(app):

@@ -48,7 +48,8 @@ def partner(app):
 
 
 def number(text: str) -> int | None:
-    return None if text == "–" else int(text)
+    """The figure that the cell begins with; what is said of it may follow."""
+    return None if text == "–" else int(text.split()[0])
 
 
 def share(text: str) -> str | None:
@@ -173,11 +174,11 @@ def test_the_workbook_lists_the_counting_events_with_real_days_and_says_what_was
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert f"{PROJECT}-outcomes-2026-11-20-en.xlsx" in answer.headers["Content-Disposition"]
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
-    assert book.sheet_names == ["Outcomes", "Events", "Notes"]
+    assert book.sheet_names == ["Outcomes", "Events", "Breakdowns", "Excluded", "Notes"]
     header, row = book.get_sheet_by_name("Events").to_python()
     assert row[:6] == ["V1", "Volleyball tournament", "Tournament", date(2026, 6, 6), "lps; ols", "no"]
     adds = {name: cell for name, cell in zip(header[6:], row[6:], strict=True) if cell != ""}
-    assert {name.partition(": ")[2]: cell for name, cell in adds.items()} == {NAMES[2]: 56, NAMES[4]: 1}
+    assert {name.partition(": ")[2]: cell for name, cell in adds.items()} == {NAMES[2]: 56, NAMES[3]: 2, NAMES[4]: 1}
     notes = " ".join(str(row[0]) for row in book.get_sheet_by_name("Notes").to_python())
     assert "Networking towards Successful Resocialization" in notes
     assert "Assumed" in notes

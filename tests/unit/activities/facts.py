@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from portal.activities.rules.counting import Attendance, EventFacts, Facts
+from portal.activities.rules.facts import Attendance, EventFacts, Facts, FigureFacts
 from portal.core.periods import Period
 from portal.projects.rules.measures import Measure
 
@@ -35,9 +35,17 @@ def event(number: int = 1, **changes: Any) -> EventFacts:
     return EventFacts(number, **{**stated, **changes})
 
 
-def people(number: int, group: str = "professional", country: str = "LT", *, named: bool = True) -> Attendance:
-    """So many people of a group and a country, known one by one unless `named` says otherwise."""
-    return Attendance(0, group, country, number, named)
+def people(
+    number: int, group: str = "professional", country: str = "LT", *, named: bool = True, first: int = 1
+) -> Attendance:
+    """So many people of a group and a country: p1, p2 ... by name (from p`first` on) unless `named` says otherwise."""
+    keys = [f"p{each}" for each in range(first, first + number)] if named else []
+    return Attendance(0, group, country, number, named, "\n".join(keys))
+
+
+def figure(number: int, day: date = date(2026, 3, 10), *, evidenced: bool = False, row: int = 1) -> FigureFacts:
+    """A figure entered by hand on a day, 10 March 2026 unless another is given."""
+    return FigureFacts(row, "by_hand", day, number, "counted at the door", evidenced)
 
 
 def facts(*events: EventFacts, as_of: date = AS_OF, days: tuple[date, date] = DAYS, **attendance: Any) -> Facts:

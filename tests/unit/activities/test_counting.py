@@ -14,6 +14,7 @@ from portal.activities.rules.counting import (
     count_participations,
     count_sum,
 )
+from portal.activities.rules.facts import ExclusionFact
 from portal.projects.rules.measures import Measure
 from tests.unit.activities.facts import EVENTS, PARTICIPATIONS, event, facts, people
 
@@ -189,3 +190,51 @@ def test_a_sum_counts_what_is_reported_and_is_unreported_only_if_all_its_parts_a
 
 def test_a_sum_with_a_part_that_has_no_countries_has_none_either():
     assert count_sum([WORKSHOPS, Count(achieved=2, evidenced=0, by_period={"1": 2})]).by_country is None
+
+
+EXCLUDED = {"exclusions": (ExclusionFact("initiatives", "counted twice"),)}
+
+
+def test_the_row_falls_to_zero_and_not_to_unreported_when_its_only_event_is_excluded():
+    known = facts(TOURNAMENT._replace(**EXCLUDED), E1=CROWD)
+    count = count_participations(known, INITIATIVES, row="initiatives")
+    assert (count.achieved, count.evidenced, count.persons) == (0, 0, 0)
+    assert count.by_period == {"1": 0, "2": 0}
+    assert count.events == ()
+
+
+def test_an_excluded_event_counts_towards_the_other_rows_with_the_same_measure():
+    known = facts(TOURNAMENT._replace(**EXCLUDED), E1=CROWD)
+    assert count_participations(known, INITIATIVES, row="tournaments").achieved == 56
+
+
+def test_only_the_excluded_event_falls_out():
+    known = facts(event(1, **EXCLUDED), event(2), E1=[people(20)], E2=[people(25)])
+    assert count_participations(known, PARTICIPATIONS, row="initiatives").achieved == 25
+    assert count_events(known, EVENTS, row="initiatives").achieved == 1
+
+
+def test_an_excluded_event_makes_nobody_active_and_a_later_one_may():
+    first = event(1, **EXCLUDED)
+    second = event(2, organisers=("ols",), counting_date=date(2026, 8, 20))
+    active = count_organisations(facts(first, second), ACTIVE, ROLES, row="initiatives")
+    assert active.organisations == (OrganisationShare("ols", second),)
+    assert active.by_period == {"1": 0, "2": 1}
+    assert count_organisations(facts(first), ACTIVE, ROLES, row="initiatives").achieved == 0
+
+
+def test_persons_of_a_row_of_participations_are_each_counted_once_and_headcounts_as_they_are():
+    here, there = [people(20), people(7, "staff", named=False, country="PL")], [people(25)]
+    count = count_participations(facts(event(1), event(2), E1=here, E2=there), PARTICIPATIONS)
+    assert (count.achieved, count.unnamed, count.persons) == (52, 7, 32)
+
+
+def test_a_person_is_counted_once_also_where_the_group_changed_from_event_to_event():
+    known = facts(event(1), event(2), E1=[people(3, "staff")], E2=[people(3, "professional")])
+    assert count_participations(known, PARTICIPATIONS).persons == 3
+
+
+def test_persons_of_groups_that_are_left_out_are_not_counted():
+    measure = Measure("participations", exclude_groups=frozenset({"spectator"}))
+    present = [people(3), people(5, "spectator", first=10)]
+    assert count_participations(facts(event(), E1=present), measure).persons == 3

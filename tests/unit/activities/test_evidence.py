@@ -2,7 +2,16 @@
 
 import pytest
 
-from portal.activities.rules.evidence import EVIDENCE_KINDS, EXPECTED, attendance_kind, check_evidence, checklist
+from portal.activities.rules.evidence import (
+    EVIDENCE_KINDS,
+    EXPECTED,
+    Need,
+    attendance_kind,
+    check_evidence,
+    checklist,
+    missing_kinds,
+    next_need,
+)
 from portal.core.errors import InvalidInput
 from portal.projects.rules.vocabulary import EVENT_KINDS
 
@@ -68,3 +77,28 @@ def test_evidence_that_cannot_be_attached_is_refused(kind, sensitive, no_names, 
 @pytest.mark.parametrize(("kind", "sensitive"), [("attendance_list", False), ("agenda", False), ("tally_sheet", True)])
 def test_other_evidence_is_taken(kind, sensitive):
     check_evidence(kind, sensitive=sensitive, no_names=sensitive)
+
+
+def test_what_is_missing_is_what_the_checklist_has_not_met_attendance_first():
+    facts = {"is_public": False, "sensitive": False}
+    assert missing_kinds("workshop", present=["agenda"], **facts) == ("attendance_list", "photos", "presentation")
+    assert missing_kinds("workshop", present=["tally_sheet", "agenda", "photos", "presentation"], **facts) == ()
+    assert missing_kinds("meeting", is_public=False, sensitive=True, present=["attendance_list"]) == (
+        "tally_sheet",
+        "agenda",
+    )
+
+
+@pytest.mark.parametrize(
+    ("has_people", "missing", "need"),
+    [
+        (False, ["attendance_list", "agenda"], Need.PEOPLE),
+        (False, [], Need.PEOPLE),
+        (True, ["attendance_list", "agenda"], Need.ATTENDANCE),
+        (True, ["tally_sheet"], Need.ATTENDANCE),
+        (True, ["agenda"], Need.OTHER),
+        (True, [], None),
+    ],
+)
+def test_people_come_before_the_proof_of_them_and_that_before_the_rest(has_people, missing, need):
+    assert next_need(has_people=has_people, missing=missing) == need

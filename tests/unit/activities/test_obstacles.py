@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from portal.activities.rules.counting import could_count, counting_events, obstacles, of_group
+from portal.activities.rules.facts import ExclusionFact
+from portal.activities.rules.standing import could_count, counting_events, obstacles, of_group, reasons
 from portal.projects.rules.measures import Measure
 from tests.unit.activities.facts import DAYS, EVENTS, PARTICIPATIONS, event, facts
 
@@ -123,3 +124,56 @@ def test_what_could_count_is_held_within_the_days_and_of_a_kind_the_measure_name
 )
 def test_a_group_passes_if_it_is_selected_and_not_excluded(measure, group, passes):
     assert of_group(group, measure) is passes
+
+
+EXCLUDED = {"exclusions": (ExclusionFact("initiatives", "no attendance list"), ExclusionFact("public_events", "rain"))}
+
+
+@pytest.mark.parametrize("row", ["initiatives", "public_events"])
+def test_an_event_does_not_count_towards_the_rows_that_it_is_excluded_from(row):
+    assert obstacles(event(**EXCLUDED), PARTICIPATIONS, DAYS, row=row) == ["excluded"]
+
+
+@pytest.mark.parametrize("row", ["workshops", ""])
+def test_an_excluded_event_counts_towards_every_other_row(row):
+    assert obstacles(event(**EXCLUDED), PARTICIPATIONS, DAYS, row=row) == []
+
+
+def test_being_excluded_is_named_after_every_other_obstacle():
+    planned = event(status="planned", kind="meeting", **EXCLUDED)
+    assert obstacles(planned, PARTICIPATIONS, DAYS, row="initiatives") == ["planned", "meeting", "excluded"]
+
+
+def test_an_excluded_event_could_count_all_the_same():
+    assert could_count(event(**EXCLUDED), PARTICIPATIONS, DAYS)
+
+
+def test_the_decision_on_a_row_is_found_by_the_rows_key():
+    assert event(**EXCLUDED).excluded_from("public_events") == ExclusionFact("public_events", "rain")
+    assert event(**EXCLUDED).excluded_from("workshops") is None
+
+
+def test_counting_events_leaves_out_what_is_excluded_from_the_row_that_is_counted():
+    known = facts(event(1, **EXCLUDED), event(2))
+    assert [each.ref for each in counting_events(known, PARTICIPATIONS, row="initiatives")] == ["E2"]
+    assert [each.ref for each in counting_events(known, PARTICIPATIONS, row="workshops")] == ["E1", "E2"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "codes"),
+    [
+        (PARTICIPATIONS, ["held"]),
+        (TOURNAMENTS, ["held", "kind"]),
+        (JOINT, ["held", "joint"]),
+        (NOT_JOINT, ["held", "not-joint"]),
+        (PUBLIC, ["held", "public"]),
+        (CLOSED, ["held", "not-public"]),
+        (SECOND_PACKAGE, ["held", "work-package"]),
+        (
+            Measure("events", joint=True, public=True, event_kinds=frozenset({"tournament"}), work_package=1),
+            ["held", "kind", "joint", "public", "work-package"],
+        ),
+    ],
+)
+def test_the_reasons_are_the_filters_that_the_measure_states(measure, codes):
+    assert reasons(event(), measure) == codes
