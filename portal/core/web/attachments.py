@@ -12,5 +12,5 @@ def attachment(content: bytes, *, name: str, media_type: str) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     # Should a browser show it all the same, it may neither load nor run anything.
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return answer

@@ -221,7 +221,7 @@ def test_the_file_is_handed_out_to_be_saved(app: Flask, manager: FlaskClient):
     answer = manager.get(f"{FIGURES}/1/file")
     assert (answer.data, answer.mimetype) == (pdf("receipts"), "application/pdf")
     assert answer.headers["Content-Disposition"] == "attachment; filename=receipts.pdf"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert answer.headers["Cache-Control"] == "no-store"
     assert manager.get(f"/projects/{PROJECT}/outcomes/workshops/figures/1/file").status_code == 404
     assert sign_in_as(app, None).get(f"{FIGURES}/1/file").status_code == 404
