@@ -75,7 +75,7 @@ def _exclusions(code: str, which: ColumnElement[bool]) -> dict[int, tuple[Exclus
         select(Exclusion.event_id, Indicator.key, Exclusion.reason)
         .join(Indicator, Exclusion.indicator_id == Indicator.id)
         .join(Event, Exclusion.event_id == Event.id)
-        .where(Event.project_code == code, which)
+        .where(Event.project_code == code, Indicator.project_code == code, which)
         .order_by(Indicator.position, Indicator.id)
     )
     found: dict[int, tuple[ExclusionFact, ...]] = {}

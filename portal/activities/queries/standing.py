@@ -51,7 +51,6 @@ class Standing(NamedTuple):
     counts: int
     obstacles: list[str]
     reasons: list[str]
-    left_out: int
     exclusion: str
     share: Share = Share()
     decision: Exclusion | None = None
@@ -100,8 +99,8 @@ def _standing(looked: _Looked, indicator: Indicator, measure: Measure, decision:
     why_not = _why_not(looked.event, measure, looked.earlier.days, row=indicator.key)
     share = Share() if why_not else _share(looked, indicator.key, measure)
     passed = reasons(looked.event, measure)
-    standing = Standing(indicator, share.counts, why_not, [], share.left_out, decision.reason if decision else "")
-    standing = standing._replace(share=share, decision=decision)
+    reason = decision.reason if decision else ""
+    standing = Standing(indicator, share.counts, why_not, [], reason, share=share, decision=decision)
     if standing.will_count:
         return standing._replace(reasons=[code for code in passed if code != HELD])
     return standing if why_not else standing._replace(reasons=passed)
