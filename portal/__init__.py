@@ -17,8 +17,20 @@ from portal.activities import mails as activity_mails
 from portal.activities import messages as activity_messages
 from portal.activities.queries import has_examples
 from portal.activities.views import attendance, comments, events, evidence
+from portal.audit import hiding as audit_hiding
 from portal.audit import labels as audit_labels
 from portal.audit import models as audit_tables
+from portal.budget import imports as budget_imports
+from portal.budget import jobs as budget_jobs
+from portal.budget import labels as budget_labels
+from portal.budget import messages as budget_messages
+from portal.budget import models as budget_tables
+from portal.budget.fetching import RatesAddress
+from portal.budget.queries.holding import held_by_money
+from portal.budget.queries.salaries import hidden_salaries
+from portal.budget.rules.masking import Naming
+from portal.budget.views import contracts, findings, items, lines, rates, register
+from portal.budget.views import evidence as item_evidence
 from portal.config import ROOT, Config
 from portal.core import clock, sentences
 from portal.core import messages as core_messages
@@ -34,17 +46,19 @@ from portal.imports import jobs as import_jobs
 from portal.imports import labels as import_labels
 from portal.imports import messages as import_messages
 from portal.imports import models as import_tables
-from portal.imports.views import imports
+from portal.imports.views import imports, pasting
 from portal.jobs import messages as job_messages
 from portal.jobs import models as job_tables
 from portal.projects import labels as project_labels
 from portal.projects import messages as project_messages
 from portal.projects.offering import offers
 from portal.projects.queries import organisation_name
+from portal.projects.services.structure import register_holder
 from portal.projects.views import audit, figures, members, organisations, status, structure, versions
 from portal.projects.views import index as project_index
 from portal.reports import messages as report_messages
 from portal.reports.views import (
+    budget,
     documents,
     exclusions,
     gaps,
@@ -65,7 +79,7 @@ MEGABYTE = 1024 * 1024
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 # Every table is known to the migrations, also those that nothing above has needed yet.
-TABLES = (audit_tables, file_tables, import_tables, job_tables)
+TABLES = (audit_tables, budget_tables, file_tables, import_tables, job_tables)
 MESSAGES = (
     core_messages,
     file_messages,
@@ -75,6 +89,7 @@ MESSAGES = (
     project_messages,
     import_messages,
     activity_messages,
+    budget_messages,
     report_messages,
 )
 VIEWS = (
@@ -93,10 +108,18 @@ VIEWS = (
     organisations,
     figures,
     imports,
+    pasting,
     events,
     attendance,
     evidence,
     comments,
+    register,
+    items,
+    findings,
+    item_evidence,
+    contracts,
+    rates,
+    lines,
     exclusions,
     plan,
     search,
@@ -107,6 +130,7 @@ VIEWS = (
     preview,
     gaps,
     project,
+    budget,
     public,
     health,
 )
@@ -141,6 +165,7 @@ def _configure(app: Flask, config: Config) -> None:
         DATA_DIR=config.data_dir,
         BASE_URL=config.base_url,
         SMTP=config.smtp,
+        RATES_ADDRESS=RatesAddress(config.rates_url, config.rates_timeout_seconds) if config.rates_url else None,
         MAIL_FROM=config.sender,
         PRODUCTION=config.production,
         TESTING=config.testing,
@@ -159,7 +184,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _register_features(app: Flask) -> None:
-    for words in (account_labels, project_labels, import_labels, activity_labels):
+    for words in (account_labels, project_labels, import_labels, activity_labels, budget_labels):
         audit_labels.register(words.ACTIONS, kinds=words.KINDS, fields=words.FIELDS, values=words.VALUES)
     for module in MESSAGES:
         sentences.register(module.SENTENCES)
@@ -167,6 +192,10 @@ def _register_features(app: Flask) -> None:
     activity_mails.register()
     import_jobs.register()
     activity_imports.register()
+    budget_imports.register()
+    register_holder(held_by_money)
+    audit_hiding.register("item", audit_hiding.Hidden(Naming._fields, hidden_salaries))
+    budget_jobs.register()
     init_guard(app)
     app.jinja_env.globals.update({each.__name__: each for each in audit_labels.WORDS})
     app.jinja_env.globals.update(has_examples=has_examples, organisation_name=organisation_name, may=offers)

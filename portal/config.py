@@ -17,6 +17,7 @@ SECRET_BYTES = 32
 SMTP_SCHEMES = {"smtp": ("none", 25), "smtps": ("tls", 465), "smtp+starttls": ("starttls", 587)}
 # An address as From takes it: no spaces, no control characters, nothing that ends it.
 MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+LONGEST_RATES_TIMEOUT = 120
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -51,6 +52,9 @@ class Config(NamedTuple):
     # Where mails are handed over; '' leaves them in the outbox. And whom they come from.
     smtp_url: str = ""
     mail_from: str = ""
+    # Where exchange rates are fetched, with {year} and {month} in it; '' fetches none. And when that is given up.
+    rates_url: str = ""
+    rates_timeout_seconds: int = 10
 
     @property
     def production(self) -> bool:
@@ -82,9 +86,12 @@ class Config(NamedTuple):
             trusted_hosts=tuple(env.get("PORTAL_TRUSTED_HOSTS", "").replace(",", " ").split()),
             smtp_url=env.get("PORTAL_SMTP_URL", ""),
             mail_from=env.get("PORTAL_MAIL_FROM", ""),
+            rates_url=env.get("PORTAL_RATES_URL", ""),
         )
         problems = _problems(config)
         config = config._replace(proxies=_proxies(env.get("PORTAL_PROXIES", "0"), problems))
+        seconds = _rates_timeout(env.get("PORTAL_RATES_TIMEOUT", "10"), problems)
+        config = config._replace(rates_timeout_seconds=seconds)
         stated = env.get("PORTAL_NOW")
         if stated and not config.production:
             config = config._replace(now=_instant(stated, problems))
@@ -123,6 +130,25 @@ def _proxies(text: str, problems: list[str]) -> int:
     return 0
 
 
+def _rates_timeout(text: str, problems: list[str]) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= LONGEST_RATES_TIMEOUT:
+        return int(text)
+    problems.append(f"PORTAL_RATES_TIMEOUT is {text!r}: write whole seconds, from 1 to {LONGEST_RATES_TIMEOUT}.")
+    return 10
+
+
+def _is_rates_url(text: str) -> bool:
+    """Whether rates can be fetched from there: the month stands in the path or the query, never in the host."""
+    try:
+        parts = urlsplit(text)
+        named = f"{parts.path}?{parts.query}"
+        return bool(parts.scheme in ("https", "http") and parts.hostname and parts.port != 0) and all(
+            each in named for each in ("{year}", "{month}")
+        )
+    except ValueError:
+        return False
+
+
 def _problems(config: Config) -> list[str]:
     problems = []
     if config.mode not in MODES:
@@ -132,6 +158,8 @@ def _problems(config: Config) -> list[str]:
     if config.secret_key and len(config.secret_key.encode()) < SECRET_BYTES:
         problems.append(f"PORTAL_SECRET_KEY is too short: give at least {SECRET_BYTES} random bytes.")
     problems += _mail_problems(config)
+    if config.rates_url and not _is_rates_url(config.rates_url):
+        problems.append("PORTAL_RATES_URL must be an https:// or http:// address with {year} and {month} in it.")
     if config.production:
         problems += _production_problems(config)
     return problems

@@ -11,12 +11,13 @@ from typing import Any
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
 from portal.accounts.guard import TOKEN
 from portal.accounts.models import Membership, User
 from portal.accounts.rules import Role
 from portal.accounts.services.sessions import begin
+from portal.activities.models import Event
 from portal.activities.queries import get_event
 from portal.activities.rules.drafts import EventDraft
 from portal.activities.services.attendance import (
@@ -26,15 +27,18 @@ from portal.activities.services.attendance import (
     record_headcounts,
 )
 from portal.activities.services.events import create_event, move_event
+from portal.budget.models import ExpenditureItem
+from portal.budget.rules.drafts import ItemDraft, keys_of
 from portal.cli import cli
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.files.checking import Upload
 from portal.core.files.services import KeptUpload, add_rows
+from portal.core.money import Cents
 from portal.imports.kinds import Request
 from portal.imports.queries import get_kind
 from portal.imports.services.bringing import bring, keep_and_check
-from portal.projects.models import ManualFigure
+from portal.projects.models import Activity, ManualFigure
 from portal.projects.queries import get_indicator, get_project
 from portal.projects.rules.organisations import ContactDraft
 from portal.projects.rules.project_file import read_project_file
@@ -46,6 +50,25 @@ from tests.conftest import NOW
 PROJECT = "LTPL00388"
 OTHER_PROJECT = "LTPL00999"
 PROJECT_FILE = Path(__file__).parents[1] / "portal" / "demo" / "ltpl00388.toml"
+CATERING = ItemDraft(
+    internal_reference="K-1",
+    category="external",
+    work_package_id=None,
+    activity_id=None,
+    event_id=None,
+    contract_id=None,
+    supplier="Catering and Sons",
+    supplier_tax_number="LT100001234",
+    invoice_number="INV 7/2026",
+    invoice_date=date(2026, 3, 10),
+    payment_date=date(2026, 3, 20),
+    description="Catering",
+    invoice_total_cents=Cents(10000),
+    vat_cents=Cents(0),
+    declared_cents=Cents(10000),
+    currency="EUR",
+    corrects_id=None,
+)
 
 
 def make_project() -> str:
@@ -68,6 +91,14 @@ def make_event(*, status: str = "planned", now: datetime = NOW, project_code: st
     if status != "planned":
         move_event(event_id, status, version=version_of(event_id), now=now)
     return event_id
+
+
+def place_event(event_id: int, activity: str) -> None:
+    """Move the event to the project's activity of this number, straight in the tables."""
+    with transaction() as session:
+        row = session.get_one(Event, event_id)
+        mine = select(Activity.id).where(Activity.project_code == row.project_code, Activity.number == activity)
+        row.activity_id = session.scalars(mine).one()
 
 
 def version_of(event_id: int) -> int:
@@ -153,6 +184,32 @@ def make_figure(project_code: str, key: str, file: KeptUpload | None = None, **s
         row = ManualFigure(
             indicator=get_indicator(project_code, key), actor="command line", entered_at=NOW, **values, **proof
         )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def make_item(organisation: str, reference: str = "K-1", *, project_code: str = PROJECT, **changes: Any) -> int:
+    """An invoice of 100.00 for catering, dated 10 March 2026 and paid ten days later, or as stated; return its id.
+
+    In the organisation's own currency. `changes` are columns of the table, or `work_package` and `activity` by their
+    numbers. Straight into the tables, so that an item can stand in any state.
+    """
+    values = dict(changes)
+    with transaction() as session:
+        project = get_project(project_code)
+        partner = next(each for each in project.organisations if each.key == organisation)
+        packages = {each.number: each for each in project.work_packages}
+        activities = {each.number: each.id for package in packages.values() for each in package.activities}
+        if "work_package" in values:
+            values["work_package_id"] = packages[values.pop("work_package")].id
+        if "activity" in values:
+            values["activity_id"] = activities[values.pop("activity")]
+        stated = {name: values.pop(name) for name in ItemDraft._fields if name in values}
+        draft = CATERING._replace(**{"internal_reference": reference, "currency": partner.currency, **stated})
+        row = ExpenditureItem(project_code=project_code, organisation=partner, created_at=NOW, updated_at=NOW)
+        for name, value in {**draft._asdict(), **keys_of(draft)._asdict(), **values}.items():
+            setattr(row, name, value)
         session.add(row)
         session.flush()
         return row.id

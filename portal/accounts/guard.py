@@ -206,6 +206,12 @@ def demand(permission: Permission, organisations: Collection[str]) -> None:
     note_acting(permission, organisations)
 
 
+def demand_any(permission: Permission) -> None:
+    """Raise NotAllowed unless the person may do this over something at all."""
+    if not allows(permission):
+        raise NotAllowed("not-allowed")
+
+
 def note_acting(permission: Permission, organisations: Collection[str]) -> None:
     """Let the page say, and the audit keep, for whom the person acts where the permission reaches `organisations`."""
     if allows(permission, organisations):

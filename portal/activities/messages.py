@@ -59,12 +59,6 @@ SENTENCES = {
     "exclusion-without-events": _l("No events are counted towards this row, so none can be excluded from it."),
     "exclusion-reason-missing": _l("Say why the event does not count towards this row."),
     # Files.
-    "import-many-errors": _l(
-        "The file has more than %(most)s errors, so its rows were not read to the end. Mend what is named, then upload "
-        "it again."
-    ),
-    "import-cell-empty": _l("This cell is empty. Fill it in."),
-    "import-row-twice": _l("Row %(first)s is about the same. Keep one of the two rows."),
     "import-event-unknown": _l(
         "There is no event “%(value)s” that you may change. Write the reference of an event of your organisation."
     ),
@@ -78,18 +72,16 @@ SENTENCES = {
     "import-status-step": _l(
         "An event cannot go from “%(status)s” to “%(wanted)s” in one step. Mark it as planned on its page first."
     ),
-    "import-stale": _l("What the file was compared with has changed meanwhile. Upload the file again."),
-    "import-rows-changed": _l(
-        "%(changed)s of the %(written)s rows of this import have been changed or removed by hand since, so it cannot "
-        "be undone. Correct the rows themselves, or upload a corrected file."
-    ),
-    "import-rows-taken-over": _l(
-        "%(changed)s of the %(written)s rows of this import have been changed since by later imports. Undo those "
-        "first, in this order: %(imports)s."
-    ),
     "import-depended-on": _l(
         "Events of this import have participants (%(people)s), headcounts (%(numbers)s), evidence files (%(files)s), "
         "comments (%(comments)s) or exclusions from rows (%(exclusions)s) by now. Remove those first."
+    ),
+    "import-events-named": _l(
+        "Something else names an event of this import by now, such as an item of expenditure. Take the event off it "
+        "first."
+    ),
+    "examples-named": _l(
+        "Something else names one of the example events, such as an item of expenditure. Take the event off it first."
     ),
     "import-undo-gone": _l(
         "An event of this import belonged to an activity or organisation that is no longer there, so the import cannot "

@@ -2,16 +2,21 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
+from portal.audit.hiding import hide
 from portal.audit.models import AuditEntry
-from portal.audit.rules import Act
+from portal.audit.rules import Act, Entry
 from portal.core.db import db
 
 PAGE_SIZE = 50
+# The number of no account: the reader from whom most is kept.
+NOBODY = 0
+
+COLUMNS = tuple(getattr(AuditEntry, name) for name in Entry._fields)
 
 
 class AuditFilter(NamedTuple):
@@ -29,7 +34,7 @@ class AuditFilter(NamedTuple):
 class AuditPage(NamedTuple):
     """One page of entries, latest first; `number` counts from 1."""
 
-    entries: list[AuditEntry]
+    entries: list[Entry]
     total: int
     number: int
 
@@ -39,17 +44,19 @@ class AuditPage(NamedTuple):
         return max(1, -(-self.total // PAGE_SIZE))
 
 
-def list_entries(project_code: str, chosen: AuditFilter, *, zone: str, page: int = 1) -> AuditPage:
-    """A page of the project's entries, latest first."""
+def list_entries(
+    project_code: str, chosen: AuditFilter, *, zone: str, page: int = 1, reader: int = NOBODY
+) -> AuditPage:
+    """A page of the project's entries, latest first, as the account with the number `reader` may see them."""
     mine = _chosen(project_code, chosen, zone)
     total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
-    rows = db.session.scalars(mine.order_by(AuditEntry.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
-    return AuditPage(list(rows), total, page)
+    rows = mine.order_by(AuditEntry.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return AuditPage(_read(project_code, rows, reader), total, page)
 
 
-def list_all_entries(project_code: str, chosen: AuditFilter, *, zone: str) -> list[AuditEntry]:
-    """Every chosen entry of the project in the order written, for export."""
-    return list(db.session.scalars(_chosen(project_code, chosen, zone).order_by(AuditEntry.id)))
+def list_all_entries(project_code: str, chosen: AuditFilter, *, zone: str, reader: int = NOBODY) -> list[Entry]:
+    """Every chosen entry of the project in the order written, for export, as `reader` may see it."""
+    return _read(project_code, _chosen(project_code, chosen, zone).order_by(AuditEntry.id), reader)
 
 
 def list_latest(project_code: str, actions: Collection[str], *, among: int) -> list[Act]:
@@ -69,8 +76,12 @@ def list_kinds(project_code: str) -> list[str]:
     return list(db.session.scalars(kinds.order_by(AuditEntry.subject_kind)))
 
 
-def _chosen(project_code: str, chosen: AuditFilter, zone: str) -> Select[AuditEntry]:
-    mine = select(AuditEntry).where(AuditEntry.project_code == project_code)
+def _read(project_code: str, rows: Select[Any], reader: int) -> list[Entry]:
+    return hide(project_code, map(Entry._make, db.session.execute(rows)), reader)
+
+
+def _chosen(project_code: str, chosen: AuditFilter, zone: str) -> Select[Any]:
+    mine = select(*COLUMNS).where(AuditEntry.project_code == project_code)
     if chosen.kind:
         mine = mine.where(AuditEntry.subject_kind == chosen.kind)
     if chosen.subject_id is not None:

@@ -1,11 +1,12 @@
 """Writing the audit: `record` joins the transaction of the change, so neither is stored without the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from portal.audit.labels import actions
@@ -34,6 +35,14 @@ class Subject(NamedTuple):
     id: int
     label: str
     project_code: str = ""
+
+
+class Change(NamedTuple):
+    """What a change is about, and the facts before and after it (None: it was not there, or is not any more)."""
+
+    subject: Subject
+    before: Facts | None = None
+    after: Facts | None = None
 
 
 def set_actor(actor: Actor) -> None:
@@ -70,23 +79,36 @@ def record(
     Where neither before nor after is given the act itself is the fact (a sign-in, a removal of many); where both
     are given and nothing differs, nothing is written. Raise LookupError for an action that no feature gave words.
     """
+    entry = _entry(action, Change(subject, before, after), now)
+    if entry is not None:
+        session.add(AuditEntry(**entry))
+
+
+def record_all(session: Session, action: str, changes: Iterable[Change], *, now: datetime) -> None:
+    """Write that `action` was done to each subject, as `record` does, in one statement."""
+    entries = [entry for change in changes if (entry := _entry(action, change, now)) is not None]
+    if entries:
+        session.execute(insert(AuditEntry), entries)
+
+
+def _entry(action: str, change: Change, now: datetime) -> dict[str, Any] | None:
+    """The columns of the entry; None where nothing differs."""
     if action not in actions():
         raise LookupError(f"{action} has no words: register them")
+    subject, before, after = change
     changes = differences(before, after)
     if before is not None and after is not None and not changes:
-        return
+        return None
     actor = current_actor()
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=actor.id,
-            actor=actor.label,
-            acting_for=actor.acting_for,
-            project_code=subject.project_code,
-            action=action,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
-            subject=subject.label[:300],
-            changes=changes,
-        )
-    )
+    return {
+        "at": now,
+        "actor_id": actor.id,
+        "actor": actor.label,
+        "acting_for": actor.acting_for,
+        "project_code": subject.project_code,
+        "action": action,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "subject": subject.label[:300],
+        "changes": changes,
+    }

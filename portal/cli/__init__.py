@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from portal.cli import evidence, imports, people, project, report, running
+from portal.cli import budget, evidence, expenditure, imports, people, project, rates, report, running
 from portal.config import UnsafeConfig
 
 
@@ -16,10 +16,13 @@ def cli() -> None:
 COMMANDS = (
     *running.COMMANDS,
     *project.COMMANDS,
+    *budget.COMMANDS,
     *report.COMMANDS,
     *imports.COMMANDS,
+    *expenditure.COMMANDS,
     *evidence.COMMANDS,
     *people.COMMANDS,
+    *rates.COMMANDS,
 )
 
 for command in COMMANDS:

@@ -2,7 +2,10 @@
 
 import functools
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
@@ -10,16 +13,20 @@ from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal import create_app
-from portal.accounts.queries import find_user_by_email
-from portal.audit.services import COMMAND_LINE, Actor, acting_as
+from portal.accounts.queries import find_user_by_email, list_holdings
+from portal.accounts.rules import Permission, acted_for, may, own_organisations
+from portal.audit.services import COMMAND_LINE, Actor, acting_as, current_actor
 from portal.config import Config
-from portal.core.errors import InvalidInput, PortalError
+from portal.core.errors import InvalidInput, NotAllowed, NotFound, PortalError
 from portal.core.sentences import sentence
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 # What keeps a command from working that is not in what it was given.
 UNUSABLE_FILE, UNUSABLE_DATABASE = "file", "database"
+
+# A day that an option states.
+DAY = click.DateTime(["%Y-%m-%d"])
 
 # The option of commands that answer in lines for people or, for scripts, in one JSON document.
 with_format = click.option(
@@ -50,6 +57,22 @@ def in_app(command: Command) -> Command:
     return cast(Command, run)
 
 
+def json_text(document: dict[str, Any]) -> str:
+    """The document over several lines, for a file or for the screen."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_out(content: str | bytes, output: Path | None) -> None:
+    """Write what a command has made to the file, else to stdout; raise UsageError for a workbook on the screen."""
+    raw = content.encode() if isinstance(content, str) else content
+    if output is not None:
+        output.write_bytes(raw)
+    elif isinstance(content, bytes) and sys.stdout.isatty():
+        raise click.UsageError("A workbook is not for the screen: name a file with -o.")
+    else:
+        sys.stdout.buffer.write(raw)
+
+
 def print_json(document: dict[str, Any]) -> None:
     """Print the document, with whatever JSON does not know as text."""
     click.echo(json.dumps(document, ensure_ascii=False, default=str))
@@ -68,6 +91,38 @@ def with_actor(command: Command) -> Command:
             return command(*args, **kwargs)
 
     return cast(Command, run)
+
+
+def own_reach(permission: Permission, code: str) -> frozenset[str] | None:
+    """The keys of the organisations that the permission of whoever acts reaches (None: all, as the command line may).
+
+    Raise NotFound for people who take part in nothing of the project, NotAllowed for those without the permission.
+    """
+    actor = current_actor()
+    if actor == COMMAND_LINE:
+        return None
+    holdings = list_holdings(actor.id, code)
+    if not holdings:
+        raise NotFound("not-a-member")
+    if not may(permission, holdings):
+        raise NotAllowed("not-allowed")
+    return own_organisations(permission, holdings)
+
+
+@contextmanager
+def acting_over(permission: Permission, code: str, organisations: Sequence[str]) -> Iterator[None]:
+    """Run the block over things of these organisations, and let the audit say for whom where that is for others.
+
+    Raise as `own_reach` does, and NotAllowed where the permission reaches none of them.
+    """
+    reach = own_reach(permission, code)
+    if reach is not None and reach.isdisjoint(organisations):
+        raise NotAllowed("not-allowed")
+    actor = current_actor()
+    if actor != COMMAND_LINE:
+        actor = actor._replace(acting_for=acted_for(permission, list_holdings(actor.id, code), organisations))
+    with acting_as(actor):
+        yield
 
 
 def _actor(email: str) -> Actor:

@@ -2,17 +2,17 @@
 
 import json
 import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from portal.accounts.queries import list_holdings
-from portal.accounts.rules import Permission, acted_for, may, own_organisations
-from portal.audit.services import COMMAND_LINE, acting_as, current_actor
-from portal.cli.context import in_app, with_actor
+from portal.cli.context import acting_over, in_app, own_reach, with_actor, with_format
 from portal.core import clock
-from portal.core.errors import InvalidInput, NotAllowed, NotFound
-from portal.imports.kinds import Request
+from portal.core.errors import InvalidInput, InvalidInputs, NotAllowed
+from portal.imports.kinds import ImportKind, Request
+from portal.imports.options import ORGANISATION, names_of, read_options
 from portal.imports.queries import get_kind
 from portal.imports.services.checking import Checked
 from portal.imports.services.storing import import_file
@@ -27,25 +27,29 @@ Reach = frozenset[str] | None
 @click.argument("kind")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--project", "code", required=True, help="The code of the project.")
-@click.option("--organisation", help="Take only rows of the organisation with this key.")
+@click.option("--organisation", help="Whose rows the file holds, or whose alone are taken: the organisation's key.")
+@click.option("--month", metavar="YYYY-MM", help="The month of a file that does not say it itself.")
 @click.option("--dry-run", is_flag=True, help="Say what would be stored, and store nothing.")
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@with_format
 @in_app
 @with_actor
-def import_command(kind: str, file: Path, code: str, organisation: str | None, dry_run: bool, shape: str) -> None:
-    """Import FILE (XLSX or CSV) of a KIND into a project: all of its rows, or none where one has an error.
+def import_command(
+    kind: str, file: Path, code: str, organisation: str | None, month: str | None, dry_run: bool, shape: str
+) -> None:
+    """Import FILE (XLSX, CSV or what else the KIND takes) into a project: all of its rows, or none if one has an error.
 
     With --as only what that person may import is taken. The same file again changes nothing.
     """
     wanted = get_kind(kind)
     get_project(code)
-    reach = _reach(wanted.permission, code)
-    if organisation is not None:
-        reach = _narrowed(code, reach, organisation)
-    actor = current_actor()
-    owner = _acted_for(wanted.permission, code, organisation)
-    with acting_as(actor._replace(acting_for=owner)):
-        request = Request(code, reach, clock.now(), lambda rows: None)
+    stated = {name: value for name, value in (("organisation", organisation), ("month", month)) if value is not None}
+    reach = own_reach(wanted.permission, code)
+    if organisation is not None and ORGANISATION.name not in names_of(wanted):
+        reach = _narrowed(code, reach, stated.pop(ORGANISATION.name))
+    options = _options(wanted, code, reach, stated)
+    owner = options.get(ORGANISATION.name, organisation)
+    with acting_over(wanted.permission, code, [owner]) if owner else nullcontext():
+        request = Request(code, reach, clock.now(), lambda rows: None, options=options)
         checked = import_file(wanted, request, file, only_try=dry_run)
     _print(kind, checked, shape, only_tried=dry_run)
     if checked.plan.errors:
@@ -71,17 +75,18 @@ def template(kind: str, code: str, output: Path | None) -> None:
         sys.stdout.buffer.write(content)
 
 
-def _reach(permission: Permission, code: str) -> Reach:
-    """The keys of the organisations that whoever acts may import for (None: all, as the command line may)."""
-    actor = current_actor()
-    if actor == COMMAND_LINE:
-        return None
-    holdings = list_holdings(actor.id, code)
-    if not holdings:
-        raise NotFound("not-a-member")
-    if not may(permission, holdings):
-        raise NotAllowed("not-allowed")
-    return own_organisations(permission, holdings)
+def _options(kind: ImportKind, code: str, reach: Reach, stated: Mapping[str, str]) -> dict[str, str]:
+    """What was said beside the file; raise UsageError for an option that the kind lacks or that it needs."""
+    for name in stated:
+        if name not in names_of(kind):
+            raise click.UsageError(f"Files of the kind {kind.name} take no --{name}.")
+    try:
+        return read_options(kind, code, reach, stated)
+    except InvalidInput as error:
+        missing = [f"--{each.where}" for each in error.problems if each.code == "import-option-missing"]
+        if missing:
+            raise click.UsageError(f"Files of the kind {kind.name} need {' and '.join(missing)}.") from error
+        raise InvalidInputs([each._replace(where=f"--{each.where}") for each in error.problems]) from error
 
 
 def _narrowed(code: str, reach: Reach, organisation: str) -> Reach:
@@ -93,14 +98,6 @@ def _narrowed(code: str, reach: Reach, organisation: str) -> Reach:
     if reach is not None and organisation not in reach:
         raise NotAllowed("not-allowed")
     return frozenset({organisation})
-
-
-def _acted_for(permission: Permission, code: str, organisation: str | None) -> str:
-    """The organisation whose rows a person brings who may act for it; '' where they are that person's own."""
-    actor = current_actor()
-    if actor == COMMAND_LINE or organisation is None:
-        return ""
-    return acted_for(permission, list_holdings(actor.id, code), [organisation])
 
 
 def _print(kind: str, checked: Checked, shape: str, *, only_tried: bool) -> None:

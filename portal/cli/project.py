@@ -1,19 +1,16 @@
 """Commands about a project: its file, its example activity, its tables."""
 
 import json
-import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
 
 from portal.activities.services.events import remove_examples
-from portal.cli.context import in_app, print_json, with_actor, with_format
+from portal.cli.context import DAY, in_app, json_text, print_json, with_actor, with_format, write_out
 from portal.core import clock
 from portal.core.errors import NotAllowed
-from portal.core.money import decimal_text
 from portal.core.web.formats import show_number, show_percentage
 from portal.core.web.language import LANGUAGES, text_in
 from portal.demo import install
@@ -21,10 +18,7 @@ from portal.projects.queries import get_project
 from portal.projects.rules.merging import Difference, Value
 from portal.reports import shapes, workbook
 from portal.reports.loading import load_file
-from portal.reports.queries.budget import BudgetTable, budget_table
-from portal.reports.queries.outcomes import OutcomeTable, check_as_of, outcome_table
-
-DAY = click.DateTime(["%Y-%m-%d"])
+from portal.reports.queries.outcomes import OutcomeTable, outcome_table
 
 
 @click.command()
@@ -93,28 +87,13 @@ def outcomes(code: str, as_of: datetime | None, language: str, shape: str, outpu
     today = clock.today(get_project(code).time_zone)
     table = outcome_table(code, as_of.date() if as_of else today, today=today)
     if shape == "xlsx":
-        _write(workbook.outcome_workbook(table, language), output)
+        write_out(workbook.outcome_workbook(table, language), output)
     elif shape == "csv":
-        _write(workbook.outcome_csv(table, language), output)
+        write_out(workbook.outcome_csv(table, language), output)
     elif shape == "json":
-        _write(_json(shapes.outcomes_shape(table, language)), output)
+        write_out(json_text(shapes.outcomes_shape(table, language)), output)
     else:
-        _write(_outcome_lines(table, language), output)
-
-
-@click.command()
-@click.argument("code")
-@click.option("--as-of", type=DAY, help="The day the table is for; today without it.")
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
-@in_app
-def budget(code: str, as_of: datetime | None, shape: str, output: Path | None) -> None:
-    """Print the partner budget table of project CODE."""
-    table = budget_table(code)
-    today = clock.today(table.project.time_zone)
-    day: date = as_of.date() if as_of else today
-    check_as_of(day, today)
-    _write(_json(shapes.budget_shape(table, day)) if shape == "json" else _budget_lines(table), output)
+        write_out(_outcome_lines(table, language), output)
 
 
 def _difference_line(difference: Difference) -> str:
@@ -140,30 +119,4 @@ def _outcome_lines(table: OutcomeTable, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _budget_lines(table: BudgetTable) -> str:
-    lines = [
-        f"{table.project.code}, {table.project.currency}",
-        f"{'':<10}{'budget':>16}{'fund':>16}{'contribution':>16}",
-    ]
-    rows = [(row.organisation.key, row.budget, row.split) for row in table.rows]
-    for name, amount, split in [*rows, ("total", table.budget, table.split)]:
-        figures = (decimal_text(each) for each in (amount, split.share, split.contribution))
-        lines.append(f"{name:<10}" + "".join(f"{figure:>16}" for figure in figures))
-    return "\n".join(lines) + "\n"
-
-
-def _json(shape: dict[str, Any]) -> str:
-    return json.dumps(shape, ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(content: str | bytes, output: Path | None) -> None:
-    raw = content.encode() if isinstance(content, str) else content
-    if output is not None:
-        output.write_bytes(raw)
-    elif isinstance(content, bytes) and sys.stdout.isatty():
-        raise click.UsageError("A workbook is not for the screen: name a file with -o.")
-    else:
-        sys.stdout.buffer.write(raw)
-
-
-COMMANDS = (load, demo, outcomes, budget)
+COMMANDS = (load, demo, outcomes)

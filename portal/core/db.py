@@ -98,7 +98,9 @@ def one_of(column: str, allowed: Sequence[str], name: str) -> CheckConstraint:
     return CheckConstraint(f'"{column}" IN ({words})', name=name)
 
 
-def among(column: ColumnElement[int] | InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+def among(
+    column: ColumnElement[int] | InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Collection[int]
+) -> ColumnElement[bool]:
     """The condition that the column holds one of the ids, which may be more than a statement takes parameters."""
     if db.session.get_bind().dialect.name == "postgresql":
         return column == any_(bindparam(None, list(ids), type_=ARRAY(Integer)))

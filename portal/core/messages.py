@@ -8,6 +8,7 @@ SENTENCES: dict[str, LazyString] = {
         "This form has been sent before, and what it made is stored. Send it once more if you want a second one."
     ),
     "day-unreadable": _l("“%(value)s” is not a day. Write it like 2026-06-30."),
+    "unknown-value-of-none": _l("“%(value)s” is not known here: there is nothing to choose yet. Leave this empty."),
     "per-page": _l("A page cannot have “%(value)s” rows. Ask for a whole number from 1 to %(most)s."),
     "number-unreadable": _l("“%(value)s” is not a number. Write digits only."),
     "amount-missing": _l("There is no amount here. Write one, such as 1234.56."),

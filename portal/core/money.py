@@ -13,6 +13,13 @@ Cents = NewType("Cents", int)
 BasisPoints = NewType("BasisPoints", int)
 """Hundredths of a percent: 80 % is 8 000."""
 
+RateMicros = NewType("RateMicros", int)
+"""Millionths of a currency's unit for one euro: 4.2563 zł is 4 256 300."""
+
+EURO: Final = "EUR"
+"""The currency that everything spent is reported in."""
+
+ONE_TO_ONE: Final = RateMicros(1_000_000)
 FULL_RATE: Final = BasisPoints(10_000)
 LARGEST_AMOUNT: Final = Cents(10**15)
 """Ten trillion: far above any programme, far below what a database column holds, so thousands of them still add up."""
@@ -41,6 +48,9 @@ _AMOUNT: Final = re.compile(
     """,
     re.VERBOSE,
 )
+
+# A plain number with at most six decimals, point or comma: a rate is never grouped, so 4,256 is not two things.
+_RATE: Final = re.compile(r"(?P<whole>[0-9]{1,9})(?:[.,](?P<fraction>[0-9]{1,6})0*)?")
 
 # A plain number with at most two decimals, point or comma, and a percent sign if the writer likes.
 _PERCENT: Final = re.compile(r"(?P<minus>-?)(?P<whole>[0-9]+)(?:[.,](?P<fraction>[0-9]{1,2}))?(?: ?%)?")
@@ -97,6 +107,28 @@ def rounding_residue(budget: Cents, declared: Iterable[Cents], rate: BasisPoints
     return Cents(split_fund(budget, rate).share - split_total(parts, rate).share)
 
 
+def convert(amount: Cents, rate: RateMicros) -> Cents:
+    """`amount` (cents of a currency) in euro cents: divided by `rate`, half away from zero to the cent.
+
+    PLN 1,000.00 at 4.2563 is EUR 234.95; a reversal cancels: convert(-x) == -convert(x).
+    Raise InvalidInput (rate-not-positive) if `rate` is not above zero.
+    Source: Regulation (EU) 2021/1059 art. 38(5); Jems v10 ExpenditureHelper.
+    """
+    if rate <= 0:
+        raise InvalidInput("rate-not-positive", rate=rate)
+    magnitude = (2 * abs(amount) * ONE_TO_ONE + rate) // (2 * rate)
+    return Cents(magnitude if amount >= 0 else -magnitude)
+
+
+def flat_amount(base: Cents, percent: int) -> Cents:
+    """`percent` (whole percent) of `base` (cents), truncated toward zero to the cent.
+
+    Source: rules of the domain 1.6; Jems v10 BudgetCalculatorHelper.
+    """
+    magnitude = abs(base) * percent // 100
+    return Cents(magnitude if base >= 0 else -magnitude)
+
+
 def percentage(part: int, whole: int) -> BasisPoints | None:
     """`part` of `whole` in hundredths of a percent, half away from zero (45 of 216 is 2083); None if `whole` is 0.
 
@@ -149,6 +181,26 @@ def read_percent(text: str) -> BasisPoints:
     if not 0 <= hundredths <= FULL_RATE:
         raise InvalidInput("percent-out-of-range", value=text)
     return BasisPoints(int(hundredths))
+
+
+def read_rate(text: str) -> RateMicros:
+    """Read an exchange rate, currency units for one euro, as people type it: `4.2563`, `4,2563`, at most six decimals.
+
+    Raise InvalidInput, always with value=text: rate-unreadable if it is no such number, rate-not-positive for zero.
+    """
+    match = _RATE.fullmatch(_tidy(text))
+    if match is None:
+        raise InvalidInput("rate-unreadable", value=text)
+    micros = int(match["whole"]) * ONE_TO_ONE + int((match["fraction"] or "").ljust(6, "0"))
+    if micros == 0:
+        raise InvalidInput("rate-not-positive", value=text)
+    return RateMicros(micros)
+
+
+def rate_text(rate: RateMicros) -> str:
+    """`rate` as a plain decimal for JSON, files and pages: 4.256300. Six decimals, a point."""
+    whole, fraction = divmod(rate, ONE_TO_ONE)
+    return f"{whole}.{fraction:06}"
 
 
 def decimal_text(cents: Cents) -> str:

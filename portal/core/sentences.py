@@ -9,6 +9,22 @@ from portal.core.errors import PortalError, Problem
 _sentences: dict[str, Any] = {}
 
 
+class Cases:
+    """The sentences of a code that means several things: the value `case` of a problem says which."""
+
+    def __init__(self, **sentences: Any) -> None:
+        self._sentences = sentences
+
+    def __str__(self) -> str:
+        """All of them."""
+        return " ".join(map(str, self._sentences.values()))
+
+    def of(self, case: object) -> str:
+        """The sentence of the case; the first one where a version before this one knew another case."""
+        found = self._sentences.get(str(case)) or next(iter(self._sentences.values()))
+        return str(found)
+
+
 def register(sentences: Mapping[str, Any]) -> None:
     """Make the codes of a feature speakable; raise ValueError if two features use one code for different sentences."""
     for code, sentence in sentences.items():
@@ -23,7 +39,9 @@ def known_codes() -> frozenset[str]:
 
 def sentence(problem: Problem) -> str:
     """What is wrong and what to do, in the language of the moment."""
-    return str(_sentences[problem.code]) % {name: _shown(value) for name, value in problem.values.items()}
+    found = _sentences[problem.code]
+    text = found.of(problem.values.get("case")) if isinstance(found, Cases) else str(found)
+    return text % {name: _shown(value) for name, value in problem.values.items()}
 
 
 def sentences(error: PortalError) -> list[str]:

@@ -42,6 +42,7 @@ ACCOUNTS = (
     Account("kaunas@example.org", "Partner, Kaunas District Municipality", Role.PARTNER, "kaunas", "lt"),
     Account("kaisiadorys@example.org", "Partner, Kaišiadorys District Municipality", Role.PARTNER, "kaisiadorys", "lt"),
     Account("finance@example.org", "Finance officer, Lithuanian Prison Service", Role.FINANCE, "lps", "lt"),
+    Account("finance-ols@example.org", "Finance officer, Prison Inspectorate in Olsztyn", Role.FINANCE, "ols", "pl"),
     Account("controller@example.org", "Controller, Lithuanian Prison Service", Role.CONTROLLER, "lps", "lt"),
     Account("programme@example.org", "Programme authority", Role.PROGRAMME),
     Account("researcher@example.org", "Researcher", Role.RESEARCHER),

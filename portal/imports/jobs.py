@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from portal.accounts.queries import find_user, list_holdings
-from portal.accounts.rules import may, own_organisations
+from portal.accounts.rules import Holding, acted_for, may, own_organisations
 from portal.audit.services import Actor, acting_as
 from portal.core import clock
 from portal.imports.kinds import Cancelled, Request
+from portal.imports.options import owners_of
 from portal.imports.queries import ImportRow, find_import, get_kind
 from portal.imports.rules import CHECK_JOB, STORE_JOB
 from portal.imports.services.bringing import finish_check
@@ -45,20 +46,24 @@ def _carry_out(context: JobContext, import_id: int, state: str, finish: Finish) 
         return
     user = find_user(context.asked_by)
     actor = Actor(user.id, user.email) if user else Actor(0, "nobody")
-    with acting_as(actor):
+    holdings = list_holdings(actor.id, row.project_code)
+    owner = acted_for(get_kind(row.kind).permission, holdings, owners_of(row.options))
+    with acting_as(actor._replace(acting_for=owner)):
         try:
-            checked = _check(context, row, actor, now=clock.now())
+            checked = _check(context, row, holdings, now=clock.now())
         except Cancelled:
             return
         finish(import_id, checked, claim=context.claim, now=clock.now())
 
 
-def _check(context: JobContext, row: ImportRow, actor: Actor, *, now: datetime) -> Checked:
-    permission, holdings = get_kind(row.kind).permission, list_holdings(actor.id, row.project_code)
-    if not may(permission, holdings):
+def _check(context: JobContext, row: ImportRow, holdings: list[Holding], *, now: datetime) -> Checked:
+    permission = get_kind(row.kind).permission
+    if not may(permission, holdings, owners_of(row.options) or None):
         return right_lost()
     expect, progress = _progress(context)
-    request = Request(row.project_code, own_organisations(permission, holdings), now, progress, expect)
+    request = Request(
+        row.project_code, own_organisations(permission, holdings), now, progress, expect, options=row.options
+    )
     return check_again(row, request)
 
 

@@ -1,12 +1,16 @@
 """The kinds of files that can be imported: features register what theirs hold, imports knows none of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from portal.accounts.rules import Permission
+from portal.accounts.rules import Holding, Permission
+from portal.core.errors import Problem
+from portal.core.files.rules import TABLE_ENDINGS
+from portal.core.sentences import sentence
 from portal.core.tables import Cell
 from portal.core.tables.problems import RowProblem
 from portal.core.tables.reading import ReadTable
@@ -27,11 +31,29 @@ class FileColumn(NamedTuple):
     is_personal: bool = False
 
 
+class FileOption(NamedTuple):
+    """Something said beside a file of this kind: its name, its label, and what may be said in a project.
+
+    `choices` is given the project's code and the reach (None: all), and returns (value, label); None where a text may
+    stand, which `check` reads: it returns the value as it is kept, or raises InvalidInput. Such a text is asked for in
+    a line, in "paragraphs", or as a "day", which is kept like 2026-06-30.
+    """
+
+    name: str
+    label: Any
+    explanation: Any = ""
+    is_required: bool = False
+    choices: Callable[[str, frozenset[str] | None], Sequence[tuple[str, Any]]] | None = None
+    check: Callable[[str], str] | None = None
+    form: str = "line"
+
+
 class Request(NamedTuple):
     """Whose file it is: the project, and the keys of the organisations that the permission reaches (None: all).
 
-    `expect` is told how many rows there are at most, before any is checked; `progress` how many have been checked.
-    It raises `Cancelled` where the person has given up.
+    `options` is what was said beside the file, by the names of the kind's options. `expect` is told how many rows there
+    are at most, before any is checked; `progress` how many have been checked, and raises `Cancelled` where the person
+    has given up.
     """
 
     project_code: str
@@ -39,6 +61,7 @@ class Request(NamedTuple):
     now: datetime
     progress: Callable[[int], None]
     expect: Callable[[int], None] = lambda rows: None
+    options: Mapping[str, str] = {}
 
 
 class Cancelled(Exception):
@@ -61,6 +84,18 @@ class Plan(NamedTuple):
         return [each for each in self.problems if not each.is_warning]
 
 
+class Mark(NamedTuple):
+    """How severe a warning is: "blocks" or "warns" as rows are marked on pages, and the same in words."""
+
+    severity: str
+    label: Any
+
+    @property
+    def blocks(self) -> bool:
+        """Whether what is stored so keeps a report from being submitted."""
+        return self.severity == "blocks"
+
+
 class ImportKind(NamedTuple):
     """A kind of file.
 
@@ -71,6 +106,11 @@ class ImportKind(NamedTuple):
     `check_undo` does, which only reads.
     `export` gives every row that the reach may see, as cells in the order of `columns`, which imported again
     changes nothing. `sight` opens the same table to those who may read the rows without importing any (None: nobody).
+    `options` are what must or may be said beside the file. `readers` read files with another ending than tables have
+    as one: ending -> what gives the table in the file, raising TableRefused. `names_seen` gives the keys of the
+    organisations of whose files someone with these roles may read the names; None where they name no person.
+    `mark` says how severe a warning is (None: no more than a warning), and `say` what is wrong in the words of pages;
+    both are given the problem with its values as they are kept.
     """
 
     name: str
@@ -83,6 +123,16 @@ class ImportKind(NamedTuple):
     check_undo: Callable[[Session, int], None]
     export: Callable[[str, frozenset[str] | None], Iterable[Sequence[Cell]]]
     sight: Permission | None = None
+    options: tuple[FileOption, ...] = ()
+    readers: Mapping[str, Callable[[Path, Request], ReadTable]] = {}
+    names_seen: Callable[[Iterable[Holding]], Collection[str]] | None = None
+    mark: Callable[[Problem], Mark | None] = lambda problem: None
+    say: Callable[[Problem], str] = sentence
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """What the names of files of this kind may end with."""
+        return (*TABLE_ENDINGS, *self.readers)
 
 
 _kinds: dict[str, ImportKind] = {}

@@ -27,5 +27,7 @@ FIELDS = {
     "rows": _l("Rows"),
     "created": _l("New"),
     "updated": _l("Changed"),
+    "organisation": _l("Organisation"),
+    "month": _l("Month"),
 }
 VALUES: dict[str, dict[str, Any]] = {}

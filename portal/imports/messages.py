@@ -23,4 +23,24 @@ SENTENCES: dict[str, Any] = {
         "Whoever asked for this may no longer import into the project. Ask its manager, then upload the file again."
     ),
     "import-organisation-unknown": _l("The project has no organisation “%(organisation)s”. Use one of: %(allowed)s."),
+    "import-option-missing": _l("Say this: files of this kind cannot be read without it."),
+    "import-option-choice": _l("“%(value)s” is not offered here. Choose one of: %(allowed)s."),
+    "import-option-unknown": _l("Files of this kind take no “%(option)s”. Leave it out."),
+    "import-month-unreadable": _l("“%(value)s” is not a month. Write it like 2026-07."),
+    # Rows of files, whatever their kind.
+    "import-many-errors": _l(
+        "The file has more than %(most)s errors, so its rows were not read to the end. Mend what is named, then upload "
+        "it again."
+    ),
+    "import-cell-empty": _l("This cell is empty. Fill it in."),
+    "import-row-twice": _l("Row %(first)s is about the same. Keep one of the two rows."),
+    "import-stale": _l("What the file was compared with has changed meanwhile. Upload the file again."),
+    "import-rows-changed": _l(
+        "%(changed)s of the %(written)s rows of this import have been changed or removed by hand since, so it cannot "
+        "be undone. Correct the rows themselves, or upload a corrected file."
+    ),
+    "import-rows-taken-over": _l(
+        "%(changed)s of the %(written)s rows of this import have been changed since by later imports. Undo those "
+        "first, in this order: %(imports)s."
+    ),
 }

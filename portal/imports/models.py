@@ -30,6 +30,8 @@ class Import(Base):
     # The SHA-256 of the file's content in hex, which outlives the file.
     content_sha256: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_files.sha256", ondelete="RESTRICT"), index=True)
+    # What was said beside the file: whose rows it holds, which month. Option -> value, without those left open.
+    options: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     # The encoding that was taken for that of a CSV file; '' where there was no doubt.
     guessed_encoding: Mapped[str] = mapped_column(String(40), default="")
     state: Mapped[str] = mapped_column(String(20))
@@ -39,7 +41,7 @@ class Import(Base):
     created: Mapped[int] = mapped_column(default=0)
     updated: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
-    # What is wrong with which row: {"row", "column", "code", "values", "severity"}; the first of many.
+    # What is wrong with which rows: {"row", "column", "code", "values", "severity", "rows"}; the first of many.
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     error_count: Mapped[int] = mapped_column(default=0)
     warning_count: Mapped[int] = mapped_column(default=0)

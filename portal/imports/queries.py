@@ -1,25 +1,35 @@
 """Reading imports."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.accounts.models import User
 from portal.core.db import db
-from portal.core.errors import Conflict, InvalidInput, NotFound, Problem
+from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.files import store
 from portal.core.files.models import StoredFile
 from portal.core.files.queries import store_folder
-from portal.core.sentences import known_codes, sentence, sentences
+from portal.core.sentences import sentences
+from portal.core.web.paging import PAGE_SIZE
 from portal.imports.kinds import ImportKind, find_kind, import_kinds
 from portal.imports.models import Import
-from portal.imports.rules import LATER_KINDS, MOST_FINDINGS, WAITING, Count, Finding, count_faulty_rows
+from portal.imports.options import ORGANISATION, said_options
+from portal.imports.rules import (
+    IMPORT_STATES,
+    LATER_KINDS,
+    MOST_FINDINGS,
+    WAITING,
+    Count,
+    Finding,
+    count_faulty_rows,
+)
+from portal.imports.telling import Told, tell
 from portal.jobs.models import Job
 
-PAGE_SIZE = 50
 # How long a job may wait before people are told that it does; a worker begins within seconds.
 PATIENCE = timedelta(minutes=1)
 
@@ -27,18 +37,44 @@ PATIENCE = timedelta(minutes=1)
 ImportRow = Import
 
 
+class Sight(NamedTuple):
+    """Which imports an account sees: those it brought, those of `whole_kinds`, and those of `parts`.
+
+    `parts` is kind -> keys of organisations, for kinds of which each file holds the rows of one organisation.
+    """
+
+    account_id: int
+    whole_kinds: Sequence[str]
+    parts: Mapping[str, Collection[str]]
+
+    def covers(self, row: Import) -> bool:
+        """Whether the account sees the import."""
+        if row.added_by == self.account_id or row.kind in self.whole_kinds:
+            return True
+        return row.options.get(ORGANISATION.name) in self.parts.get(row.kind, ())
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same of rows in the database."""
+        owner = Import.options[ORGANISATION.name].as_string()
+        parts = (and_(Import.kind == kind, owner.in_(keys)) for kind, keys in self.parts.items())
+        return or_(Import.added_by == self.account_id, Import.kind.in_(self.whole_kinds), *parts)
+
+
+class ImportFilter(NamedTuple):
+    """What a list of imports is narrowed to; '' is any."""
+
+    kind: str = ""
+    state: str = ""
+
+
 class ImportPage(NamedTuple):
-    """One page of imports, latest first; `number` counts from 1, `people` says who brought them."""
+    """One page of imports, latest first; `number` counts from 1, `last` is the last page, `people` who brought them."""
 
     rows: list[Import]
     total: int
     number: int
+    last: int
     people: dict[int, str]
-
-    @property
-    def last(self) -> int:
-        """The number of the last page."""
-        return max(1, -(-self.total // PAGE_SIZE))
 
 
 class Work(NamedTuple):
@@ -52,14 +88,6 @@ class Work(NamedTuple):
     waits: bool = False
     is_alive: bool = False
     is_late: bool = False
-
-
-class Said(NamedTuple):
-    """What is wrong with a row, in words."""
-
-    row: int
-    column: str
-    message: str
 
 
 def get_kind(name: str) -> ImportKind:
@@ -85,19 +113,37 @@ def get_import(code: str, import_id: int) -> Import:
     return row
 
 
-def list_imports(code: str, *, brought_by: int, whole_kinds: Collection[str], page: int) -> ImportPage:
-    """A page of the project's imports, latest first: those this account brought, and those of `whole_kinds`."""
-    mine = select(Import).where(Import.project_code == code)
-    seen = mine.where(or_(Import.added_by == brought_by, Import.kind.in_(whole_kinds)))
+def check_filter(chosen: ImportFilter) -> None:
+    """Raise InvalidInput for a kind or a state that does not exist."""
+    known = {"kind": [each.name for each in import_kinds()], "state": list(IMPORT_STATES)}
+    for where, value in chosen._asdict().items():
+        if value and value not in known[where]:
+            raise InvalidInput("unknown-value", where=where, value=value, allowed=known[where])
+
+
+def list_imports(code: str, sight: Sight, chosen: ImportFilter, page: int, size: int = PAGE_SIZE) -> ImportPage:
+    """A page, of `size` rows, of those of the project's imports that are seen and chosen, latest first."""
+    seen = select(Import).where(Import.project_code == code, sight.condition())
+    for name, value in chosen._asdict().items():
+        if value:
+            seen = seen.where(getattr(Import, name) == value)
     total = db.session.scalar(select(func.count()).select_from(seen.subquery())) or 0
-    number = min(page, max(1, -(-total // PAGE_SIZE)))
-    rows = _one_page(seen, number)
-    return ImportPage(rows, total, number, _names({row.added_by for row in rows}))
+    last = max(1, -(-total // size))
+    number = min(page, last)
+    latest = seen.order_by(Import.id.desc()).limit(size).offset((number - 1) * size)
+    rows = list(db.session.scalars(latest))
+    return ImportPage(rows, total, number, last, _names({row.added_by for row in rows}))
 
 
 def name_of(row: Import) -> str:
     """Who brought the file: the account's name, or what the audit calls it."""
     return _names({row.added_by}).get(row.added_by, row.actor)
+
+
+def options_of(row: Import) -> list[tuple[Any, Any]]:
+    """What was said beside the file, as (label, value) pairs."""
+    kind = find_kind(row.kind)
+    return said_options(kind, row.project_code, row.options) if kind else []
 
 
 def count_of(row: Import) -> Count:
@@ -107,13 +153,15 @@ def count_of(row: Import) -> Count:
 
 def faulty_rows(row: Import) -> int:
     """In how many rows the errors stand; of a file with more errors than are kept, how many rows cannot be used."""
-    kept = count_faulty_rows(_findings(row))
-    return kept if row.error_count <= MOST_FINDINGS else max(kept, count_of(row).unusable)
+    errors = _findings(row, "error")
+    kept = count_faulty_rows(errors)
+    return kept if len(errors) < MOST_FINDINGS else max(kept, count_of(row).unusable)
 
 
-def list_said(row: Import, severity: str) -> list[Said]:
-    """What is kept of the errors or the warnings ("error", "warning"), in words, by row."""
-    return [_said(each) for each in _findings(row) if each.severity == severity]
+def list_said(row: Import, severity: str) -> Told:
+    """What is kept of the errors or warnings ("error", "warning"), each once in words."""
+    total = row.error_count if severity == "error" else row.warning_count
+    return tell(find_kind(row.kind), _findings(row, severity), total)
 
 
 def list_obstacles(row: Import) -> list[str]:
@@ -153,20 +201,8 @@ def file_size(row: Import) -> int:
     return file.size_bytes if file else 0
 
 
-def _findings(row: Import) -> list[Finding]:
-    return [Finding(**each) for each in row.findings]
-
-
-def _said(finding: Finding) -> Said:
-    """The finding in the language of the moment; its code where a version before this one found it."""
-    problem = Problem(finding.code, finding.column, finding.values)
-    message = sentence(problem) if finding.code in known_codes() else finding.code
-    return Said(finding.row, finding.column, message)
-
-
-def _one_page(rows: Select[Import], number: int) -> list[Import]:
-    latest = rows.order_by(Import.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return list(db.session.scalars(latest))
+def _findings(row: Import, severity: str) -> list[Finding]:
+    return [finding for finding in (Finding(**each) for each in row.findings) if finding.severity == severity]
 
 
 def _names(ids: Collection[int]) -> dict[int, str]:

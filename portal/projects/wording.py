@@ -32,7 +32,7 @@ FLAT_RATES = {
     "staff": _l("Staff, in per cent of travel, external expertise, equipment and works"),
     "travel": _l("Travel, in per cent of staff"),
     "office_on_staff": _l("Office, in per cent of staff"),
-    "office_on_direct": _l("Office, in per cent of the direct costs"),
+    "office_on_direct": _l("Office, in per cent of staff, travel, external expertise, equipment and works"),
     "other_on_staff": _l("All other costs, in per cent of staff"),
 }
 

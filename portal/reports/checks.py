@@ -10,6 +10,9 @@ from portal.activities.models import Event, Exclusion, Participation
 from portal.activities.queries import list_uses
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import SENSITIVE_CODE, SENSITIVE_GROUPS
+from portal.budget.queries.budgets import list_partner_keys, load_axes, load_rows
+from portal.budget.queries.contracts import list_contract_uses
+from portal.budget.queries.evidence import list_item_uses
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import PortalError
@@ -26,7 +29,7 @@ from portal.projects.queries import (
 )
 from portal.projects.rules.measures import sum_problems
 from portal.projects.rules.vocabulary import ZONES
-from portal.reports.queries.budget import budget_table
+from portal.reports.money_checks import find_money_faults
 
 
 class Violation(NamedTuple):
@@ -40,7 +43,7 @@ def list_violations() -> list[Violation]:
     """Every violation in the database, project by project, and in the store of files."""
     found: list[Violation] = []
     for project in list_projects():
-        for check in (_leads, _sums, _measures, _periods, _events, _exclusions, _sensitive):
+        for check in (_leads, _money, _measures, _periods, _events, _exclusions, _sensitive, _budget_lines):
             found += [Violation(each.invariant, f"{project.code} {each.subject}") for each in check(project)]
     return [*found, *_files()]
 
@@ -66,6 +69,7 @@ def _files() -> Iterator[Violation]:
         if fault:
             uses = [f"{use.project_code} {use.ref} {use.kind}" for use in list_uses(file.sha256)]
             uses += [f"{use.project_code} {use.key} {use.day}" for use in list_figure_uses(file.sha256)]
+            uses += [" ".join(use) for use in (*list_item_uses(file.sha256), *list_contract_uses(file.sha256))]
             yield Violation(f"file-{fault}", ", ".join([*uses, file.sha256]))
 
 
@@ -75,10 +79,9 @@ def _leads(project: Project) -> Iterator[Violation]:
         yield Violation("two-leads", ", ".join(leads))
 
 
-def _sums(project: Project) -> Iterator[Violation]:
-    table = budget_table(project.code)
-    if table.split.share + table.split.contribution != table.budget:
-        yield Violation("budget-sum", "share and contribution do not add up to the budget")
+def _money(project: Project) -> Iterator[Violation]:
+    """Budget and expenditure add up, and items are what they say."""
+    yield from (Violation(*fault) for fault in find_money_faults(project))
 
 
 def _measures(project: Project) -> Iterator[Violation]:
@@ -118,6 +121,19 @@ def _exclusions(project: Project) -> Iterator[Violation]:
     foreign = pairs.where(Event.project_code == project.code, Indicator.project_code != project.code)
     for ref, code, key in db.session.execute(foreign.order_by(Exclusion.id)):
         yield Violation("foreign-exclusion", f"{ref} from {code} {key}")
+
+
+def _budget_lines(project: Project) -> Iterator[Violation]:
+    """Budget lines name work packages and periods of their project, and organisations that have a budget."""
+    axes, partners = load_axes(project.code), set(list_partner_keys(project.code))
+    for line in load_rows(project.code).lines:
+        place = f"{line.organisation} {line.category}"
+        if line.work_package not in (0, *axes.work_packages):
+            yield Violation("budget-work-package", f"{place} {line.work_package}")
+        if line.period not in (0, *axes.periods):
+            yield Violation("budget-period", f"{place} {line.period}")
+        if line.organisation not in partners:
+            yield Violation("budget-associated", place)
 
 
 def _sensitive(project: Project) -> Iterator[Violation]:

@@ -1,21 +1,17 @@
 """The JSON shapes that scripts and other systems rely on."""
 
-from datetime import date
 from typing import Any
 
 from portal.activities.rules.counting import Count
-from portal.core.money import Cents, FundSplit, decimal_text, percent_text
+from portal.budget.rules.sums import Spent
+from portal.core.money import Cents, decimal_text, percent_text
 from portal.core.web.language import text_in
-from portal.projects.rules.vocabulary import REAL_COST_CATEGORIES
 from portal.reports.queries.budget import BudgetRow, BudgetTable
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable
 from portal.reports.queries.public import FEW, Breakdown, PublicRow, PublicTable
 
-# Nothing is declared, reported, certified or paid until the portal keeps expenditure.
-UNSPENT = dict.fromkeys(("declared", "reported", "certified"), decimal_text(Cents(0)))
 # What stands in place of a figure that is withheld (rules of the domain 5).
 SUPPRESSED = {"suppressed": True}
-NOTHING_SPENT = dict.fromkeys(("declared", "reported", "certified", "paid"), decimal_text(Cents(0)))
 
 
 def outcomes_shape(table: OutcomeTable, language: str) -> dict[str, Any]:
@@ -38,15 +34,15 @@ def public_shape(table: PublicTable, language: str) -> dict[str, Any]:
     }
 
 
-def budget_shape(table: BudgetTable, as_of: date) -> dict[str, Any]:
-    """The partner budget table; amounts are strings with two decimals."""
+def budget_shape(table: BudgetTable) -> dict[str, Any]:
+    """The partner budget table; amounts are strings with two decimals, absent ones None."""
     return {
         "project": table.project.code,
         "currency": table.project.currency,
         "fund": table.project.fund,
-        "as_of": as_of.isoformat(),
+        "as_of": table.as_of.isoformat(),
         "partners": [_partner(row) for row in table.rows],
-        "total": _amounts(table.budget, table.split),
+        "total": _amounts(table),
     }
 
 
@@ -127,16 +123,27 @@ def _partner(row: BudgetRow) -> dict[str, Any]:
     return {
         "organisation": row.organisation.key,
         "country": row.organisation.country,
-        **_amounts(row.budget, row.split),
-        "categories": [{"category": category, "budget": None, **UNSPENT} for category in REAL_COST_CATEGORIES],
+        **_amounts(row),
+        "categories": [
+            {"category": each.category, "budget": _amount(each.budget), **_spent(each.spent)} for each in row.categories
+        ],
     }
 
 
-def _amounts(budget: Cents, split: FundSplit) -> dict[str, str]:
+def _amounts(of: BudgetRow | BudgetTable) -> dict[str, str | None]:
     return {
-        "budget": decimal_text(budget),
-        "fund": decimal_text(split.share),
-        "contribution": decimal_text(split.contribution),
-        **NOTHING_SPENT,
-        "remaining": decimal_text(budget),
+        "budget": decimal_text(of.budget),
+        "fund": decimal_text(of.split.share),
+        "contribution": decimal_text(of.split.contribution),
+        **_spent(of.figures.spent),
+        "paid": decimal_text(of.paid),
+        "remaining": _amount(of.figures.remaining),
     }
+
+
+def _spent(spent: Spent) -> dict[str, str]:
+    return {name: decimal_text(cents) for name, cents in spent._asdict().items()}
+
+
+def _amount(cents: Cents | None) -> str | None:
+    return None if cents is None else decimal_text(cents)

@@ -26,8 +26,10 @@ COLLECTED = frozenset({"gettext", "lazy_gettext", "ngettext"})
 # Words that are the same in both languages.
 UNIT = "%(number)s kB"
 SAME: dict[str, frozenset[str]] = {
-    "lt": frozenset({UNIT}),
-    "pl": frozenset({UNIT, "%(num)s import", "Administrator", "Import", "Import: %(kind)s", "Menu", "Partner", "Plan"}),
+    "lt": frozenset({UNIT, "ID"}),
+    "pl": frozenset(
+        {UNIT, "%(num)s import", "Administrator", "ID", "Import", "Import: %(kind)s", "Menu", "Partner", "Plan", "VAT"}
+    ),
 }
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])")

@@ -73,7 +73,7 @@ def people_rows() -> list[dict[str, str]]:
 
 def upload(page: Page, kind: str, name: str, content: io.BytesIO) -> None:
     page.goto(f"{PROJECT}/imports/new")
-    page.get_by_label(kind, exact=True).check()
+    page.get_by_role("link", name=f"{kind}: upload a file", exact=True).click()
     page.get_by_label("File").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content.getvalue()}
     )

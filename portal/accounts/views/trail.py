@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from portal.accounts.guard import admin_only
 from portal.accounts.queries import name_accounts
@@ -23,7 +24,7 @@ OUTSIDE, ZONE = "", "UTC"
 def index() -> ResponseReturnValue:
     """List the entries, latest first, filtered by what the address says."""
     chosen = asked_filter()
-    page = list_entries(OUTSIDE, chosen, zone=ZONE, page=page_number())
+    page = list_entries(OUTSIDE, chosen, zone=ZONE, page=page_number(), reader=current_user.id)
     return render_template(
         "accounts/audit.html",
         page=page,
@@ -37,5 +38,5 @@ def index() -> ResponseReturnValue:
 @admin_only
 def workbook() -> ResponseReturnValue:
     """The chosen entries as a workbook, in the order written."""
-    content = audit_workbook(list_all_entries(OUTSIDE, asked_filter(), zone=ZONE), ZONE)
+    content = audit_workbook(list_all_entries(OUTSIDE, asked_filter(), zone=ZONE, reader=current_user.id), ZONE)
     return attachment(content, name="portal-audit.xlsx", media_type=XLSX)

@@ -5,17 +5,18 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from portal.activities.imports.rows import Reading, StatedRow, country, line, read_rows, word
 from portal.activities.queries.imports import Partners, StoredEvent, list_stored, load_partners
 from portal.activities.rules.drafts import LONGEST_REF, LONGEST_TEXT, MOST_PEOPLE, EventDraft, EventTimes, check_draft
 from portal.activities.rules.events import EVENT_STATUSES, EventStatus, check_move
-from portal.activities.rules.imports import Changes, EventState, first_text, kept_text, kept_title, plain, shown_zone
+from portal.activities.rules.imports import Changes, EventState, first_text, kept_title, shown_zone
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, Problem
 from portal.core.tables import Cell
 from portal.core.tables.cells import as_list, as_moment, as_text, as_whole, as_yes_no
 from portal.core.tables.problems import RowProblem
 from portal.core.tables.reading import ReadTable, Value
 from portal.imports.kinds import Plan, Request
+from portal.imports.rows import Reading, StatedRow, country, line, read_rows, word
+from portal.imports.rules import kept_text, plain
 from portal.projects.rules.vocabulary import EVENT_KINDS
 
 READINGS = {

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from portal.activities.imports.rows import Reading, StatedRow, country, line, read_rows, word
 from portal.activities.queries.imports import KnownEvent, export_numbers, known_events, load_numbers
 from portal.activities.rules.drafts import MOST_PEOPLE
 from portal.activities.rules.imports import Changes, NumberState
@@ -13,6 +12,7 @@ from portal.core.tables.cells import as_whole
 from portal.core.tables.problems import RowProblem
 from portal.core.tables.reading import ReadTable
 from portal.imports.kinds import Plan, Request
+from portal.imports.rows import Reading, StatedRow, country, line, read_rows, word
 from portal.projects.rules.vocabulary import AGE_BANDS, GENDERS, GROUPS
 
 READINGS = {

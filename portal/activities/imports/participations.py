@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from portal.activities.imports.rows import Reading, StatedRow, country, line, read_rows, word
 from portal.activities.queries.imports import (
     KnownEvent,
     StoredPerson,
@@ -12,7 +11,7 @@ from portal.activities.queries.imports import (
     known_events,
     load_people,
 )
-from portal.activities.rules.imports import Changes, PersonState, Ties, kept_text, plain, spellings
+from portal.activities.rules.imports import Changes, PersonState, Ties
 from portal.activities.rules.participants import (
     LONGEST_EMAIL,
     PARTICIPATION_STATUSES,
@@ -26,6 +25,8 @@ from portal.core.tables.cells import as_text
 from portal.core.tables.problems import RowProblem
 from portal.core.tables.reading import ReadTable, Value
 from portal.imports.kinds import Plan, Request
+from portal.imports.rows import Reading, StatedRow, country, line, read_rows, word
+from portal.imports.rules import kept_text, plain, spellings
 from portal.projects.rules.vocabulary import AGE_BANDS, GENDERS, GROUPS
 
 Keys = tuple[int, str]

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, collate, select
 
 from portal.activities.models import Event, Headcount, Participation, event_organisers
-from portal.activities.rules.imports import EventState, NumberState, PersonState, plain
+from portal.activities.rules.imports import EventState, NumberState, PersonState
 from portal.core.db import db
+from portal.imports.rules import plain
 from portal.projects.models import Activity, Organisation
 
 # Rows that are read or written at a time.

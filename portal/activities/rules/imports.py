@@ -1,11 +1,11 @@
 """What the rows of a file come to beside what is stored: the state each row asks for, and whether it is another one."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from portal.activities.rules.participants import SENSITIVE_CODE, SENSITIVE_GROUPS
+from portal.imports.rules import kept_text, plain
 from portal.projects.rules.vocabulary import LANGUAGES, ZONE_BY_COUNTRY
 
 
@@ -67,25 +67,6 @@ class Changes(NamedTuple):
     updated: list[tuple[int, Any]]
     activities: Mapping[int, str] = {}
     organisations: Mapping[int, str] = {}
-
-
-def plain(text: str) -> str:
-    """The text as a file gives it back: letters composed, any white space one space."""
-    return text if text.isascii() and text == " ".join(text.split()) else _composed(text)
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))
-
-
-def spellings(text: str) -> set[str]:
-    """How the text may stand in the database that a file gives with its letters composed."""
-    return {text} if text.isascii() else {text, unicodedata.normalize("NFD", text)}
-
-
-def kept_text(stored: str, stated: str) -> str:
-    """The stated text; the stored one where a file cannot tell the two apart."""
-    return stored if plain(stored) == stated else stated
 
 
 def kept_title(stored: Mapping[str, str], title: str, others: Mapping[str, str | None]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, true
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.activities.models import Event
@@ -66,12 +67,20 @@ def move_event(event_id: int, status: str, *, version: int, now: datetime) -> No
 
 
 def remove_examples(project_code: str, *, now: datetime) -> int:
-    """Delete the project's invented events with all that hangs on them; return how many there were."""
+    """Delete the project's invented events with all that hangs on them; return how many there were.
+
+    Raise Conflict if something else names one of them, such as a cost.
+    """
     with transaction() as session:
         examples = session.scalars(select(Event).where(Event.project_code == project_code, Event.is_example)).all()
         for event in examples:
             record(session, "example_removed", event_subject(event), now=now, before=event_columns(event))
             session.delete(event)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            # What belongs to rooms above this one is known to the database only.
+            raise Conflict("examples-named") from error
         return len(examples)
 
 

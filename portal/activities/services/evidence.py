@@ -10,10 +10,8 @@ from portal.activities.services.events import lock_event
 from portal.activities.services.trail import event_subject
 from portal.audit.services import current_actor, record
 from portal.core.db import transaction
+from portal.core.files.rules import HASH_SHOWN
 from portal.core.files.services import KeptUpload, add_rows, remove_rows
-
-# As much of a file's hash as tells it from any other; its name may be a person's.
-HASH_SHOWN = 12
 
 
 def add_evidence(

@@ -1,20 +1,22 @@
 """Looking at what someone sends before any of it is kept: type by content and by name, size, pixels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import BinaryIO, ClassVar, NamedTuple
 
 from portal.core.errors import InvalidInput, InvalidInputs, Problem
 from portal.core.files.contents import HoldsMacros, UnpacksTooLarge, Unreadable, type_of
 from portal.core.files.images import pixels_of
 from portal.core.files.rules import (
-    CSV,
     FILE_TYPES,
     IMAGE_TYPES,
+    LIST_TYPES,
     MEGABYTE,
     MOST_BYTES,
     MOST_PIXELS,
     MOST_UNPACKED_BYTES,
+    TABLE_ENDINGS,
     TABLE_TYPES,
+    TEXT_TYPES,
     FileType,
     ending_of,
     is_misleading,
@@ -82,9 +84,13 @@ def check_uploads(uploads: Sequence[Upload]) -> list[Checked]:
     return checked
 
 
-def check_table(upload: Upload) -> Checked:
-    """The table as it may be kept to be imported: a workbook, or what its name says is CSV; raise InvalidInput."""
-    return _check(_named(upload), TABLE_TYPES)
+def check_table(upload: Upload, endings: Collection[str] = TABLE_ENDINGS) -> Checked:
+    """The table as it may be kept to be imported: a workbook, or what its name says is CSV; raise InvalidInput.
+
+    `endings` are those that its name may have, with those of lists where these are taken too.
+    """
+    types = [each for each in (*TABLE_TYPES, *LIST_TYPES) if not set(each.endings).isdisjoint(endings)]
+    return _check(_named(upload), types)
 
 
 def _named(upload: Upload) -> Upload:
@@ -124,10 +130,10 @@ def _check(upload: Upload, types: Sequence[FileType]) -> Checked:
 
 
 def _kind(upload: Upload) -> FileType | None:
-    """What the file is by its content; what has no sign of its own is CSV where its name says so."""
+    """What the file is by its content; what has no sign of its own is what its name says."""
     name, stream, where = upload
     try:
-        return type_of(stream) or (CSV if ending_of(name) in CSV.endings else None)
+        return type_of(stream) or next((each for each in TEXT_TYPES if ending_of(name) in each.endings), None)
     except HoldsMacros as error:
         raise WrongType("upload-macros", where=where, name=name) from error
     except UnpacksTooLarge as error:

@@ -58,7 +58,7 @@ BROKEN = (BadZipFile, zlib.error, expat.ExpatError, RuntimeError, LookupError, V
 
 
 def _type_of_packed(stream: BinaryIO) -> FileType | None:
-    _check_directory(stream)
+    check_directory(stream)
     try:
         with ZipFile(stream) as archive:
             entries = archive.infolist()
@@ -72,8 +72,11 @@ def _type_of_packed(stream: BinaryIO) -> FileType | None:
         raise Unreadable from error
 
 
-def _check_directory(stream: BinaryIO) -> None:
-    """Look at the size of a ZIP's directory before it is read; 64-bit ZIPs are larger than anything taken."""
+def check_directory(stream: BinaryIO) -> None:
+    """Look at the size of a ZIP's directory before it is read; 64-bit ZIPs are larger than anything taken.
+
+    Raise Unreadable where there is no directory, UnpacksTooLarge where it is too large.
+    """
     size = stream.seek(0, 2)
     stream.seek(max(0, size - DIRECTORY_END.size - LONGEST_COMMENT))
     tail = stream.read()

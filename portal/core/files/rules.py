@@ -15,6 +15,8 @@ MOST_BODY_BYTES = 128 * MEGABYTE
 MOST_PIXELS = 60_000_000
 MOST_UNPACKED_BYTES = 200 * MEGABYTE
 
+# As much of a file's hash as tells it from any other: what the audit says of a file whose name may be a person's.
+HASH_SHOWN = 12
 LONGEST_NAME_BYTES = 200
 LONGEST_ENDING = 16
 NAMELESS = "file"
@@ -42,11 +44,15 @@ DOCX = FileType("DOCX", f"{OFFICE}.wordprocessingml.document", (".docx",))
 XLSX = FileType("XLSX", f"{OFFICE}.spreadsheetml.sheet", (".xlsx",))
 ASICE = FileType("ASiC-E", "application/vnd.etsi.asic-e+zip", (".asice", ".sce"))
 CSV = FileType("CSV", "text/csv", (".csv",))
+JSON = FileType("JSON", "application/json", (".json",))
 
 FILE_TYPES = (PDF, PNG, JPEG, DOCX, XLSX, ASICE)
 IMAGE_TYPES = (PNG, JPEG)
-# Tables that people bring; CSV has no sign of its own, so whoever reads it finds out.
+# Tables that people bring, and lists that only some kinds of imports take.
 TABLE_TYPES = (XLSX, CSV)
+LIST_TYPES = (JSON,)
+# What has no sign of its own: whoever reads it finds out.
+TEXT_TYPES = (CSV, JSON)
 ENDINGS = tuple(ending for each in FILE_TYPES for ending in each.endings)
 LABELS = tuple(each.label for each in FILE_TYPES)
 TABLE_ENDINGS = tuple(ending for each in TABLE_TYPES for ending in each.endings)

@@ -22,7 +22,7 @@ from portal.core.files.contents import Unreadable
 from portal.core.files.images import shareable
 from portal.core.files.models import StoredFile
 from portal.core.files.queries import is_unused, store_folder
-from portal.core.files.rules import IMAGE_TYPES
+from portal.core.files.rules import IMAGE_TYPES, TABLE_ENDINGS
 
 GRACE = timedelta(days=1)
 SWEPT = "swept"
@@ -60,9 +60,9 @@ def keep_uploads(uploads: Sequence[Upload], *, now: datetime, share: bool = Fals
         ]
 
 
-def keep_table(upload: Upload, *, now: datetime) -> KeptUpload:
+def keep_table(upload: Upload, *, now: datetime, endings: Collection[str] = TABLE_ENDINGS) -> KeptUpload:
     """Check the table that is to be imported and keep it on the disk; raise InvalidInput. Not inside a transaction."""
-    checked = check_table(upload)
+    checked = check_table(upload, endings)
     _tidy(now)
     return KeptUpload(checked.name, _keep(checked, checked.stream, now))
 

@@ -1,6 +1,6 @@
 """Forms: our base class, and fields that forgive how people type."""
 
-from portal.core.forms.base import Difference, Form, csrf
+from portal.core.forms.base import Difference, Form, csrf, typed_in
 from portal.core.forms.fields import (
     CheckboxesField,
     ChoiceField,
@@ -38,4 +38,5 @@ __all__ = [
     "offer",
     "offered",
     "required",
+    "typed_in",
 ]

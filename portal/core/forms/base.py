@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import IO, Any, NamedTuple
 
 from flask import request
@@ -12,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from wtforms import Field, HiddenField
 
 from portal.core import clock
-from portal.core.errors import Conflict, InvalidInput, PortalError
+from portal.core.errors import Conflict, InvalidInput, PortalError, Problem
 from portal.core.once import FormSent, run_once
 from portal.core.sentences import sentence
 from portal.core.web.one_record import FORM_KEY, key_of_page, new_key
@@ -46,7 +47,9 @@ class Difference(NamedTuple):
 
 
 def _shown(field: Field, value: Any) -> str:
-    """A field's value as people read it: the labels of choices, a moment without its T."""
+    """A field's value as people read it: the labels of choices, a moment without its T, an amount with its cents."""
+    if hasattr(field, "written"):
+        return str(field.written(value))
     if isinstance(value, list | tuple):
         return ", ".join(_shown(field, each) for each in value)
     if isinstance(value, datetime):
@@ -58,6 +61,11 @@ def _shown(field: Field, value: Any) -> str:
 def _compared(value: Any) -> Any:
     """The value as it is compared: empty is empty, and of several choices their order says nothing."""
     return sorted(value) if isinstance(value, list) and value else value or None
+
+
+def typed_in(field: Field, shown: Callable[[Any], str]) -> str:
+    """What was typed into the field, as people read it; what could not be read, as it was typed."""
+    return str(field.raw_data[0]) if field.process_errors and field.raw_data else shown(field.data)
 
 
 class FormKeyField(HiddenField):
@@ -118,13 +126,31 @@ class Form(FlaskForm):
         page = _digest(key) if key_of_page() else ""
         return run_once(_fingerprint(key), act, page=page, now=clock.now())
 
+    def is_late(self, version: int, problem: Problem) -> bool:
+        """Whether the form was refused and is of another version than what is stored by now: it can be sent again.
+
+        It says that it is stale, which is the problem, before all else that is wrong with it.
+        """
+        if self.answer_status not in (InvalidInput.status, Conflict.status) or self["version"].data == version:
+            return False
+        if self.answer_status != Conflict.status:
+            self.answer_status = Conflict.status
+            self.form_errors.insert(0, sentence(problem))
+        self["version"].reopen(version)
+        return True
+
+    def stale_over(self, stored: Mapping[str, Any], problem: Problem) -> list[Difference]:
+        """Where a form that came too late, which is the problem, differs from what is `stored` with its version."""
+        return self.differences(stored) if self.is_late(stored["version"], problem) else []
+
     def differences(self, stored: Mapping[str, Any]) -> list[Difference]:
         """Where what was typed differs from what is `stored` (field name -> value), in the form's order."""
         found = []
         for name, value in stored.items():
             field = self[name]
-            if name != "version" and _compared(field.data) != _compared(value):
-                found.append(Difference(str(field.label.text), _shown(field, value), _shown(field, field.data)))
+            if name != "version" and (field.process_errors or _compared(field.data) != _compared(value)):
+                typed = typed_in(field, partial(_shown, field))
+                found.append(Difference(str(field.label.text), _shown(field, value), typed))
         return found
 
     def refuse(self, message: str) -> None:

@@ -74,6 +74,8 @@ def _check_offered(field: SelectField | SelectMultipleField, values: Iterable[An
     allowed = [choice.value for choice in field.choices or ()]
     if len(allowed) <= FEW and any(value not in allowed for value in values):
         named = ", ".join(value for value in allowed if value)
+        if not named:
+            raise ValidationError(_("There is nothing to choose here yet. Leave this empty."))
         raise ValidationError(_("Choose one of those offered: %(allowed)s.", allowed=named))
 
 

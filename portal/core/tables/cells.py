@@ -1,16 +1,18 @@
 """Reading one cell as what its column wants.
 
 Each reader gives None for an empty cell and raises InvalidInput with a code that has its sentence in `messages`. A day
-is taken as a real date of the spreadsheet or as text like 2026-06-30, never by guessing which number is the month.
+is taken as a real date of the spreadsheet or as text: with the year first, or with dots, where the day comes first.
+With other signs the day or the month may come first, and which of the two is never guessed.
 """
 
 import re
 from collections.abc import Collection
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from portal.core.errors import InvalidInput
+from portal.core.money import LARGEST_AMOUNT, Cents, read_amount
 from portal.core.tables.reading import Value
 
 MOST_SHOWN = 60
@@ -21,13 +23,17 @@ FIRST_INEXACT = 10**15
 YES: Final = frozenset({"yes", "true", "1", "taip", "tak"})
 NO: Final = frozenset({"no", "false", "0", "ne", "nie"})
 
-ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-# Day and month in one order or the other, with or without a year; in Lithuanian also the year first, with dots.
-OTHER_DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})(?:\2([0-9]{4})?)?")
+YEAR_FIRST: Final = re.compile(r"([0-9]{4})([./-])([0-9]{1,2})\2([0-9]{1,2})")
+DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+# Day and month in one order or the other; and with dots without the year.
+EITHER_DAY: Final = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})")
+YEARLESS: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.?")
 TIME = re.compile(r"(.*?)(?:[ T]+|\s)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", re.DOTALL)
 GROUPED = re.compile(r"[+-]?(?:[0-9]{1,18}|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}){1,5})(?:[.,]0{1,2})?")
 EITHER = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}")
 LEAP_YEAR = 2024
+# How far a number of a spreadsheet may lie from whole cents, in units of the currency: what binary fractions leave.
+BINARY_NOISE = Decimal("0.000001")
 
 
 def as_text(value: Value, most: int) -> str | None:
@@ -62,7 +68,7 @@ def as_moment(value: Value) -> datetime | None:
     text = _written(value)
     found = TIME.fullmatch(text)
     if not found:
-        raise InvalidInput("cell-time-missing" if ISO_DAY.fullmatch(text) else "cell-not-a-moment", value=_shown(text))
+        raise InvalidInput("cell-time-missing" if _numbers(text) else "cell-not-a-moment", value=_shown(text))
     day, hour, minute, second = found.groups()
     try:
         clock = time(int(hour), int(minute), int(second or 0))
@@ -79,6 +85,27 @@ def as_whole(value: Value, least: int, most: int) -> int | None:
     if not least <= number <= most:
         raise InvalidInput("cell-out-of-range", value=_shown(_written(value)), least=least, most=most)
     return number
+
+
+def as_amount(value: Value) -> Cents | None:
+    """The amount: text as people type it, a number of a spreadsheet as the number it is.
+
+    A number is rounded half away from zero to the cent only where it lies next to whole cents, as sums of binary
+    fractions do; with more decimals than that it is refused. Source: rules of the domain 1.8.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str) and len(value) <= MOST_SHOWN:
+        return read_amount(value)
+    if isinstance(value, str | bool | date):
+        raise InvalidInput("amount-unreadable", value=_shown(_written(value)))
+    exact = Decimal(value)
+    if abs(exact) * 100 > LARGEST_AMOUNT:
+        raise InvalidInput("amount-too-large", value=_shown(_written(value)))
+    cents = (exact * 100).quantize(Decimal(1), ROUND_HALF_UP)
+    if abs(exact - cents / 100) >= BINARY_NOISE:
+        raise InvalidInput("amount-decimals", value=_shown(_written(value)))
+    return Cents(int(cents))
 
 
 def as_yes_no(value: Value) -> bool | None:
@@ -130,12 +157,24 @@ def _shown(text: str) -> str:
 
 
 def _day(text: str) -> date:
-    if found := ISO_DAY.fullmatch(text):
-        year, month, day = map(int, found.groups())
-        return _existing(text, year, month, day)
-    if found := OTHER_DAY.fullmatch(text):
-        _refuse_other_day(text, int(found[1]), found[2], int(found[3]), int(found[4] or LEAP_YEAR))
+    if numbers := _numbers(text):
+        return _existing(text, *numbers)
+    if found := EITHER_DAY.fullmatch(text):
+        first, second, year = int(found[1]), int(found[3]), int(found[4])
+        _existing(text, year, *((second, first) if second <= 12 else (first, second)))
+        raise InvalidInput("cell-ambiguous-day", value=_shown(text))
+    if found := YEARLESS.fullmatch(text):
+        _existing(text, LEAP_YEAR, int(found[2]), int(found[1]))
     raise InvalidInput("cell-not-a-day", value=_shown(text))
+
+
+def _numbers(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day of a text that says which is which; None where it does not."""
+    if found := YEAR_FIRST.fullmatch(text):
+        return int(found[1]), int(found[3]), int(found[4])
+    if found := DOTTED.fullmatch(text):
+        return int(found[3]), int(found[2]), int(found[1])
+    return None
 
 
 def _existing(text: str, year: int, month: int, day: int) -> date:
@@ -143,16 +182,6 @@ def _existing(text: str, year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         raise InvalidInput("cell-no-such-day", value=_shown(text)) from None
-
-
-def _refuse_other_day(text: str, first: int, sign: str, second: int, year: int) -> None:
-    """Raise InvalidInput if the day may be either of two, or neither; return if it only wants another form."""
-    if sign == "." or second <= 12:
-        if sign != "." and first <= 12 and first != second:
-            raise InvalidInput("cell-ambiguous-day", value=_shown(text))
-        _existing(text, year, second, first)
-    else:
-        _existing(text, year, first, second)
 
 
 def _whole(value: Value) -> int:

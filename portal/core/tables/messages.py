@@ -55,9 +55,12 @@ SENTENCES: dict[str, Any] = {
         "type it anew."
     ),
     "cell-too-long": _l("“%(value)s” has %(length)s characters, at most %(most)s are kept. Shorten it."),
-    "cell-not-a-day": _l("“%(value)s” is not a day. Write it like 2026-06-30."),
+    "cell-not-a-day": _l("“%(value)s” cannot be read as a day. Write the day like 2026-03-31 or 31.03.2026."),
     "cell-no-such-day": _l("“%(value)s” does not exist. Write a day of the calendar like 2026-06-30."),
-    "cell-ambiguous-day": _l("“%(value)s” may be either of two days. Write it like 2026-06-30."),
+    "cell-ambiguous-day": _l(
+        "“%(value)s” does not say whether the day or the month comes first, so it is not taken. Write the day like "
+        "2026-03-31 or 31.03.2026."
+    ),
     "cell-day-with-time": _l("“%(value)s” holds a time as well. Write the day only, like 2026-06-30."),
     "cell-not-a-moment": _l("“%(value)s” is not a day with its time. Write it like 2026-06-30 14:00."),
     "cell-time-missing": _l("“%(value)s” has no time. Write it like 2026-06-30 14:00."),

@@ -8,13 +8,14 @@ from portal.core.errors import Problem
 class RowProblem(NamedTuple):
     """What is wrong, and where: the row as the spreadsheet numbers it (0: the file), the column's name ('': the row).
 
-    A warning does not keep the file from being stored.
+    A warning does not keep the file from being stored. Of what is private no text of the cell is kept.
     """
 
     row: int
     column: str
     problem: Problem
     is_warning: bool = False
+    is_private: bool = False
 
 
 class TableRefused(Exception):

@@ -62,6 +62,11 @@ def init_answers(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
 
 
+def too_large(advice: str) -> Answer:
+    """The answer to a request above its limit, with what to do instead: for views that know it."""
+    return _page(413, [advice])
+
+
 def _page(
     status: int, details: list[str], headers: dict[str, str] | None = None, reference: str | None = None
 ) -> Answer:

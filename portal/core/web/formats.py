@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import format_currency, format_date, format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
-from portal.core.money import BasisPoints, Cents, to_decimal
+from portal.core.money import BasisPoints, Cents, RateMicros, to_decimal
 from portal.core.searching import fold
 from portal.core.web.language import current_language, text_in
 
@@ -30,6 +30,7 @@ def init_formats(app: Flask) -> None:
     app.add_template_filter(show_number, "number")
     app.add_template_filter(show_percentage, "percentage")
     app.add_template_filter(show_amount, "amount")
+    app.add_template_filter(show_rate, "rate")
     app.add_template_filter(show_country, "country")
     app.add_template_filter(show_list, "listed")
     app.add_template_filter(text_in, "text")
@@ -44,6 +45,11 @@ def show_date(day: date | None) -> str:
 def show_month(day: date) -> str:
     """Mar 2026, 2026-03 or mar 2026."""
     return str(format_skeleton("yMMM", day, locale=current_language()))
+
+
+def show_long_month(day: date) -> str:
+    """March 2026, 2026 m. kovas or marzec 2026."""
+    return str(format_skeleton("yMMMM", day, locale=current_language()))
 
 
 def show_local_time(instant: datetime, zone: str) -> str:
@@ -67,6 +73,11 @@ def show_percentage(share: BasisPoints | None) -> str:
 def show_amount(amount: Cents | None, currency: str) -> str:
     """The amount with its currency as the language writes it; "–" where there is none."""
     return NOT_REPORTED if amount is None else str(format_currency(to_decimal(amount), currency))
+
+
+def show_rate(rate: RateMicros | None) -> str:
+    """An exchange rate with four decimals, up to six where it has them; "–" where there is none."""
+    return NOT_REPORTED if rate is None else str(format_decimal(Decimal(rate).scaleb(-6), "#,##0.0000##"))
 
 
 def show_country(code: str) -> str:

@@ -1,5 +1,6 @@
 """Taking a file that someone brings: kept in the store, checked at once or by a job, and listed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from portal.audit.services import current_actor
 from portal.core.db import transaction
 from portal.core.files.checking import Upload
 from portal.core.files.queries import store_folder
-from portal.core.files.services import KeptUpload, add_rows, keep_table
+from portal.core.files.services import KeptUpload, add_rows, forget, keep_table
 from portal.core.files.store import path_of
 from portal.imports.kinds import ImportKind, Request
 from portal.imports.models import Import
@@ -23,12 +24,13 @@ from portal.jobs.services.work import finish_in
 
 
 class Brought(NamedTuple):
-    """A file that lies in the store, and what was found in it (None: it is long, so a job looks)."""
+    """A file that lies in the store, what was said beside it, and what was found in it (None: long, so a job looks)."""
 
     project_code: str
     kind: str
     file: KeptUpload
     checked: Checked | None
+    options: Mapping[str, str] = {}
 
 
 def keep_and_check(kind: ImportKind, request: Request, upload: Upload) -> Brought:
@@ -36,11 +38,11 @@ def keep_and_check(kind: ImportKind, request: Request, upload: Upload) -> Brough
 
     Call it before the transaction: it takes its time.
     """
-    file = keep_table(upload, now=request.now)
+    file = keep_table(upload, now=request.now, endings=kind.endings)
     short = file.original.size_bytes <= SHORT_BYTES
     path = path_of(store_folder(), file.original.sha256)
     checked = check_file(kind, request, path, file.name) if short else None
-    return Brought(request.project_code, kind.name, file, checked)
+    return Brought(request.project_code, kind.name, file, checked, request.options)
 
 
 def bring(brought: Brought, *, now: datetime) -> int:
@@ -52,7 +54,7 @@ def bring(brought: Brought, *, now: datetime) -> int:
         _forget_undecided(session, brought.project_code, now)
         add_rows(session, [brought.file], now=now)
         row = new_import(brought.project_code, brought.kind, brought.file.name, brought.file.original.sha256, now=now)
-        row.sha256 = row.content_sha256
+        row.sha256, row.options = row.content_sha256, dict(brought.options)
         session.add(row)
         session.flush()
         if brought.checked:
@@ -60,6 +62,12 @@ def bring(brought: Brought, *, now: datetime) -> int:
         else:
             row.job_id = jobs.enqueue(session, CHECK_JOB, {"import": row.id}, now=now, asked_by=current_actor().id)
         return row.id
+
+
+def let_go(brought: Brought) -> None:
+    """Let the store forget a file that is not to be listed, unless something else has the same content."""
+    with transaction() as session:
+        forget(session, brought.file.original.sha256)
 
 
 def finish_check(import_id: int, checked: Checked, *, claim: JobClaim, now: datetime) -> None:

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from portal.core.errors import Problem
+from portal.core.errors import InvalidInput, Problem
+from portal.core.files.rules import ending_of
 from portal.core.tables.problems import RowProblem, TableRefused
-from portal.core.tables.reading import read_table
+from portal.core.tables.reading import ReadTable, read_table
 from portal.imports.kinds import ImportKind, Plan, Request
 from portal.imports.models import Import
+from portal.imports.options import read_options
 from portal.imports.queries import file_of, get_kind
 from portal.imports.rules import Count
 
@@ -27,19 +29,32 @@ class Checked(NamedTuple):
 def check_file(kind: ImportKind, request: Request, path: Path, filename: str) -> Checked:
     """Read the file and compare it with what is stored; what cannot be read is a plan that is all errors.
 
-    `filename` says whether it is a workbook or CSV. Raise Cancelled if the request's `progress` does.
+    `filename` says whether it is a workbook, CSV or what else the kind reads. Raise NotAllowed if the request's options
+    are beyond its reach, Cancelled if its `progress` does.
     """
-    names = [column.name for column in kind.columns]
-    required = [column.name for column in kind.columns if column.is_required]
     try:
-        table = read_table(path, filename, names, required)
+        options = read_options(kind, request.project_code, request.reach, request.options)
+        request = request._replace(options=options)
+        table = _read(kind, request, path, filename)
         request.expect(table.rows_at_most)
         plan = kind.plan(request, table)
     except TableRefused as refusal:
         return refused(*refusal.problems)
+    except InvalidInput as refusal:
+        # What was said beside the file, or what the file is as a whole.
+        return refused(*(RowProblem(each.row, "", each) for each in refusal.problems))
     if not plan.rows and not plan.problems:
         return refused(RowProblem(0, "", Problem("import-no-rows")))
     return Checked(plan, table.guessed_encoding)
+
+
+def _read(kind: ImportKind, request: Request, path: Path, filename: str) -> ReadTable:
+    """The table in the file, by its own reader where the kind has one for such files; raise TableRefused."""
+    reader = kind.readers.get(ending_of(filename))
+    if reader is not None:
+        return reader(path, request)
+    names = [column.name for column in kind.columns]
+    return read_table(path, filename, names, [column.name for column in kind.columns if column.is_required])
 
 
 def check_again(row: Import, request: Request) -> Checked:

@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from portal.audit.services import Subject
 from portal.core.errors import NotFound
+from portal.core.files.rules import HASH_SHOWN
 from portal.core.files.services import forget
 from portal.core.tables.problems import RowProblem
 from portal.imports.kinds import FileColumn
 from portal.imports.models import Import
 from portal.imports.queries import get_kind
-from portal.imports.rules import HASH_SHOWN, Finding, first_findings, make_finding
+from portal.imports.rules import Finding, first_findings, make_finding
 from portal.imports.services.checking import Checked
+from portal.imports.telling import is_grave
 
 
 def lock_import(session: Session, import_id: int) -> Import:
@@ -32,9 +34,9 @@ def import_subject(row: Import) -> Subject:
 
 
 def import_columns(row: Import) -> dict[str, Any]:
-    """What the audit keeps of an import: its file's hash and its counts."""
+    """What the audit keeps of an import: its file's hash, what was said beside it, and its counts."""
     counts = {"rows": row.row_count, "created": row.created, "updated": row.updated}
-    return {"file": row.content_sha256[:HASH_SHOWN], **counts}
+    return {"file": row.content_sha256[:HASH_SHOWN], **row.options, **counts}
 
 
 def keep_findings(row: Import, checked: Checked) -> None:
@@ -44,12 +46,13 @@ def keep_findings(row: Import, checked: Checked) -> None:
     row.row_count, row.created, row.updated, row.unchanged = checked.counts
     row.error_count = len(plan.errors)
     row.warning_count = len(plan.problems) - row.error_count
-    found = _findings(get_kind(row.kind).columns, plan.problems)
-    row.findings = [each._asdict() for each in first_findings(found)]
+    kind = get_kind(row.kind)
+    kept = first_findings(_findings(kind.columns, plan.problems), lambda finding: is_grave(kind, finding))
+    row.findings = [each._asdict() for each in kept]
 
 
 def _findings(columns: Sequence[FileColumn], problems: Sequence[RowProblem]) -> Iterator[Finding]:
-    """What is wrong, as it is kept: it outlives the file, so without what stands in people's own columns."""
+    """What is wrong, as it is kept: it outlives the file, so without what stands in people's own cells."""
     personal = {each.name for each in columns if each.is_personal}
     missing = {each.column for each in problems if each.problem.code == "column-missing"}
     # Where every required name is missing, the first row names no columns: it is about the first person.
@@ -61,7 +64,7 @@ def _findings(columns: Sequence[FileColumn], problems: Sequence[RowProblem]) -> 
             "" if is_cell else each.column,
             each.problem,
             is_warning=each.is_warning,
-            without_texts=is_cell or each.column in personal,
+            without_texts=is_cell or each.is_private or each.column in personal,
         )
 
 

@@ -74,7 +74,7 @@ def import_file(kind: ImportKind, request: Request, path: Path, *, only_try: boo
     """
     try:
         with path.open("rb") as stream:
-            filename = check_table(Upload(path.name, stream)).name
+            filename = check_table(Upload(path.name, stream), kind.endings).name
     except InvalidInput as refusal:
         return refused(*(RowProblem(0, "", problem) for problem in refusal.problems))
     content = measure(path)
@@ -82,6 +82,7 @@ def import_file(kind: ImportKind, request: Request, path: Path, *, only_try: boo
     if content and checked.counts.changes and not checked.plan.errors and not only_try:
         with transaction() as session:
             row = new_import(request.project_code, kind.name, filename, content.sha256, now=request.now)
+            row.options = dict(request.options)
             session.add(row)
             session.flush()
             _store(session, row, checked, request.now)

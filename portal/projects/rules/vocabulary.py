@@ -16,7 +16,9 @@ FROM_FILE: Final = "project-file"
 
 ACTIVITY_STATUSES: Final = ("planned", "running", "done", "cancelled")
 
-ORGANISATION_ROLES: Final = ("lead", "partner", "associated")
+# A partner that takes part without a budget.
+ASSOCIATED: Final = "associated"
+ORGANISATION_ROLES: Final = ("lead", "partner", ASSOCIATED)
 
 EVENT_KINDS: Final = (
     "workshop",

@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 from portal.audit.services import Subject, current_actor, record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, NotFound
+from portal.core.files.rules import HASH_SHOWN
 from portal.core.files.services import KeptUpload, add_rows, remove_rows
 from portal.projects.models import Indicator, ManualFigure, Project
 from portal.projects.queries.figures import get_figure, get_indicator
 from portal.projects.rules.closing import check_open
 from portal.projects.rules.figures import FigureDraft, check_figure, check_manual
-
-# As much of a file's hash as tells it from any other; its name may be a person's.
-HASH_SHOWN = 12
 
 
 def add_figure(code: str, key: str, draft: FigureDraft, *, file: KeptUpload | None, now: datetime) -> int:

@@ -18,6 +18,7 @@ from portal.projects.rules.plain_rows import flat_rows, plain_rows, read_plain_r
 from portal.projects.rules.project_file import ProjectFacts, rows_of
 from portal.projects.rules.structure import completed
 from portal.projects.services.rows import store_rows
+from portal.projects.services.structure import check_association
 from portal.projects.services.versions import FROM_FILE, keep_version
 
 
@@ -45,6 +46,8 @@ def load_project(facts: ProjectFacts, *, now: datetime) -> Loaded:
         changed = merge.rows != current or (project is not None and project.loaded != plain_rows(stated))
         if project is not None and project.status == "closed" and merge.rows != current:
             raise Conflict("project-closed")
+        for key, row in current.get("organisations", {}).items():
+            check_association(code, key, row, merge.rows["organisations"].get(key, row), f"organisations.{key}.role")
         if project is not None and project.status == "running":
             _keep_agreed(session, project, current, merge.rows, now)
         stored = project or _made(session, code)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.queries import list_members
 from portal.audit.services import Subject, record
 from portal.core.db import transaction
-from portal.core.errors import Conflict, NotFound, Problem
+from portal.core.errors import Conflict, InvalidInputs, NotFound, Problem
 from portal.projects.models import Project
 from portal.projects.queries.figures import list_figures
 from portal.projects.queries.structure import rows_of_project
@@ -20,8 +20,15 @@ from portal.projects.rules.plain_rows import flat_rows
 from portal.projects.rules.sections import read_section
 from portal.projects.rules.structure import StatedRow, completed
 from portal.projects.rules.structure_rows import changed_rows, check_rows, obstacles, without_row
+from portal.projects.rules.vocabulary import ASSOCIATED
 from portal.projects.services.rows import SAME, Renaming, store_rows
 from portal.projects.services.versions import keep_version
+
+# Why a row of a project (its code, the table, the row's key) cannot be taken out, for what rooms above this one keep;
+# of the table ASSOCIATED: why an organisation cannot become an associated partner.
+Holder = Callable[[str, str, str], list[Problem]]
+
+_holders: list[Holder] = []
 
 
 class Edit(NamedTuple):
@@ -37,6 +44,12 @@ class _Changed(NamedTuple):
     rows: Rows
     about: tuple[str, str] = ("", "")
     renaming: Renaming = SAME
+
+
+def register_holder(holder: Holder) -> None:
+    """Let a feature say what of its own holds a row of the structure; it is asked before the row is taken out."""
+    if holder not in _holders:
+        _holders.append(holder)
 
 
 def save_section(code: str, section: str, stated: Mapping[str, Any], *, edit: Edit, now: datetime) -> None:
@@ -64,6 +77,8 @@ def save_row(code: str, name: str, stated: Mapping[str, Any], *, edit: Edit, now
     def change(rows: Rows) -> _Changed:
         nonlocal found
         found, after = changed_rows(rows, name, stated, key=key)
+        if name == "organisations" and key:
+            check_association(code, key, rows[name][key], after[name][found.key])
         return _Changed(after, (name, found.key), Renaming(name, key, found.key) if key else SAME)
 
     _change(code, change, edit=edit, now=now)
@@ -89,6 +104,16 @@ def remove_row(code: str, name: str, key: str, *, edit: Edit, now: datetime) -> 
     except IntegrityError as error:
         # What belongs to rooms above this one is known to the database only.
         raise Conflict(_use_of(name)) from error
+
+
+def check_association(
+    code: str, key: str, before: Mapping[str, Any], after: Mapping[str, Any], where: str = "role"
+) -> None:
+    """Raise InvalidInputs at the field if the organisation would become an associated partner and has a budget."""
+    if after["role"] == ASSOCIATED and before["role"] != ASSOCIATED:
+        problems = [problem._replace(where=where) for holder in _holders for problem in holder(code, ASSOCIATED, key)]
+        if problems:
+            raise InvalidInputs(problems)
 
 
 def lock_structure(session: Session, code: str, version: int) -> Project:
@@ -133,10 +158,13 @@ def keep_contractual(
 
 def _held(code: str, name: str, key: str) -> list[Problem]:
     """Why the row cannot be taken out: what is kept of it beside the structure."""
+    found = []
     if name == "organisations" and any(member.organisation == key for member in list_members(code)):
-        return [Problem("organisation-with-members")]
+        found.append(Problem("organisation-with-members"))
     entered = [each for each, _ in list_figures(code)].count(key) if name == "indicators" else 0
-    return [Problem("indicator-with-figures", "", {"number": entered})] if entered else []
+    if entered:
+        found.append(Problem("indicator-with-figures", "", {"number": entered}))
+    return [*found, *(problem for holder in _holders for problem in holder(code, name, key))]
 
 
 def _use_of(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from portal.accounts.guard import requires
 from portal.accounts.queries import name_accounts
@@ -22,7 +23,7 @@ bp = Blueprint("audit", __name__, url_prefix="/projects/<code>")
 def index(code: str) -> ResponseReturnValue:
     """List the project's audit entries, latest first, filtered by what the address says."""
     project, chosen = get_project(code), asked_filter()
-    page = list_entries(code, chosen, zone=project.time_zone, page=page_number())
+    page = list_entries(code, chosen, zone=project.time_zone, page=page_number(), reader=current_user.id)
     return render_template(
         "projects/audit.html",
         project=project,
@@ -38,5 +39,5 @@ def index(code: str) -> ResponseReturnValue:
 def workbook(code: str) -> ResponseReturnValue:
     """The chosen entries as a workbook, one row for each changed field, in the order written."""
     zone = get_project(code).time_zone
-    content = audit_workbook(list_all_entries(code, asked_filter(), zone=zone), zone)
+    content = audit_workbook(list_all_entries(code, asked_filter(), zone=zone, reader=current_user.id), zone)
     return attachment(content, name=f"{code}-audit.xlsx", media_type=XLSX)

@@ -12,6 +12,7 @@ from portal.accounts.rules import Role
 from portal.activities.models import Event
 from portal.activities.rules.duplicates import merge_facts
 from portal.activities.rules.events import is_joint
+from portal.budget.queries.merging import MovedMoney, find_moved_money
 from portal.core.db import db
 from portal.core.errors import InvalidInput, Problem
 from portal.projects.models import Activity, Contact, Indicator, Organisation, Project
@@ -61,6 +62,7 @@ class Merge(NamedTuple):
     activities: list[Activity]
     roles: list[MovedRole]
     events: list[MovedEvent]
+    money: MovedMoney
 
     @property
     def needs_reason(self) -> bool:
@@ -74,6 +76,7 @@ class Merge(NamedTuple):
             (self.project.version, self.kept.key, self.gone.key, [each.id for each in self.contacts]),
             [each.membership_id for each in self.roles],
             [(each.event.id, each.event.version) for each in self.events],
+            self.money[:-1],
         )
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
@@ -89,11 +92,12 @@ def preview_merge(code: str, kept_key: str, gone_key: str) -> Merge:
     kept, gone = get_organisation(code, kept_key), get_organisation(code, gone_key)
     rows = rows_of_project(project)["organisations"]
     stays, goes = rows[kept_key], rows[gone_key]
+    money = find_moved_money(kept, gone)
     return Merge(
         project=project,
         kept=kept,
         gone=gone,
-        problems=[*_closed(project), *merge_problems(stays, goes)],
+        problems=[*_closed(project), *merge_problems(stays, goes), *money.problems],
         spellings=taken_spellings(stays, goes),
         takes_address=bool(gone.address) and not kept.address,
         takes_budget=takes_budget(stays, goes),
@@ -101,6 +105,7 @@ def preview_merge(code: str, kept_key: str, gone_key: str) -> Merge:
         activities=list_responsibilities(gone),
         roles=_roles(code, kept_key, gone_key),
         events=_events(kept, gone),
+        money=money,
     )
 
 

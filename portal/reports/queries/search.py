@@ -1,12 +1,17 @@
-"""Searching what every member of a project may read: projects, events, organisations, activities; never people."""
+"""Searching projects, events, organisations and activities, which every member may read, and the expenditure that the
+person may see; never people: salary details that are kept from them are neither searched nor shown.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.activities.models import Event
+from portal.budget.models import ExpenditureItem
+from portal.budget.rules.masking import Naming, readable
 from portal.core.db import db
 from portal.core.errors import InvalidInput
 from portal.core.searching import LONGEST_QUERY, fold, holds_all, long_enough, search_words
@@ -49,10 +54,20 @@ class _Row(NamedTuple):
     day: date | None = None
 
 
-def search(codes: Collection[str], query: str, *, language: str) -> list[Found]:
+class MoneySight(NamedTuple):
+    """Whose expenditure someone sees in a project (keys; None: all), and whose salary details."""
+
+    reach: frozenset[str] | None
+    seen: frozenset[str]
+
+
+def search(
+    codes: Collection[str], query: str, *, language: str, money: Mapping[str, MoneySight] = MappingProxyType({})
+) -> list[Found]:
     """What in the projects with these codes has every word of the query in its names, in whatever language.
 
-    Empty where nothing fits or the query is too short to look for. Raise InvalidInput for one that is too long.
+    `money` is project -> what of its expenditure may be seen; that of other projects is not searched. Empty where
+    nothing fits or the query is too short to look for. Raise InvalidInput for one that is too long.
     """
     if len(query) > LONGEST_QUERY:
         raise InvalidInput("search-too-long", where="q", limit=LONGEST_QUERY)
@@ -60,6 +75,7 @@ def search(codes: Collection[str], query: str, *, language: str) -> list[Found]:
     if not long_enough(words):
         return []
     found = [_find(kind, rows(codes), words, language) for kind, rows in KINDS.items()]
+    found.append(_find("items", _items(money), words, language))
     return [each for each in found if each.total]
 
 
@@ -102,6 +118,24 @@ def _activities(codes: Collection[str]) -> Iterator[_Row]:
     ordered = chosen.order_by(Activity.project_code, Activity.position, Activity.id)
     for code, number, title in db.session.execute(ordered):
         yield _Row(code, number, number, title)
+
+
+def _items(money: Mapping[str, MoneySight]) -> Iterator[_Row]:
+    columns = (ExpenditureItem.project_code, ExpenditureItem.id, ExpenditureItem.internal_reference)
+    texts = (getattr(ExpenditureItem, name) for name in Naming._fields)
+    day = func.coalesce(ExpenditureItem.invoice_date, ExpenditureItem.payment_date)
+    joined = select(*columns, ExpenditureItem.category, Organisation.key, day, *texts).join(
+        ExpenditureItem.organisation
+    )
+    for code, (reach, seen) in money.items():
+        mine = joined.where(ExpenditureItem.project_code == code)
+        within = mine if reach is None else mine.where(Organisation.key.in_(reach))
+        latest = within.order_by(ExpenditureItem.order_key.desc(), ExpenditureItem.id.desc())
+        for project_code, item_id, reference, category, owner, dated, *texts_of in db.session.execute(latest):
+            naming = readable(Naming(*texts_of), category, owner, seen)
+            title = {"": naming.description} if naming else {}
+            others = (naming.supplier, naming.invoice_number) if naming else ()
+            yield _Row(project_code, item_id, reference, title, others, dated)
 
 
 KINDS: dict[str, Callable[[Collection[str]], Iterator[_Row]]] = {

@@ -29,6 +29,23 @@ class Bar(NamedTuple):
     expected: int | None
 
 
+class MoneyBar(NamedTuple):
+    """How long the parts of a bar of money are: what is certified, what else is reported, what else is declared.
+
+    `budget` is the place of a mark where more is declared than the budget.
+    """
+
+    certified: int
+    reported: int
+    declared: int
+    budget: int | None
+
+    @property
+    def starts(self) -> tuple[int, int]:
+        """Where the second and the third part begin."""
+        return self.certified, self.certified + self.reported
+
+
 class Line(NamedTuple):
     """A line across the drawing, and the number that it stands for."""
 
@@ -72,6 +89,20 @@ def draw_bar(achieved: int | None, evidenced: int | None, expected: int | None) 
     most = max(achieved, expected)
     end, proven = _length(achieved, most), _length(evidenced or 0, most)
     return Bar(proven, end - proven, _length(expected, most) if achieved > expected else None)
+
+
+def draw_money(budget: int, declared: int, reported: int, certified: int) -> MoneyBar | None:
+    """The bar of a budget; full at the budget, and beyond that at what was declared, with a mark at the budget.
+
+    Sums below zero, which credit notes make, are not drawn. None without a budget.
+    """
+    if budget <= 0:
+        return None
+    most = max(budget, declared, reported, certified)
+    first = _length(max(certified, 0), most)
+    second = max(_length(max(reported, 0), most), first)
+    third = max(_length(max(declared, 0), most), second)
+    return MoneyBar(first, second - first, third - second, _length(budget, most) if most > budget else None)
 
 
 def draw_history(points: Sequence[Point], expected: int | None, days: tuple[date, date], as_of: date) -> Chart | None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.accounts.services.memberships import move_memberships
 from portal.activities.services.duplicates import lock_events_of, replace_organiser
+from portal.budget.services.merging import move_money
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInputs
 from portal.projects.queries import get_organisation
@@ -32,4 +33,5 @@ def merge_organisations(code: str, *, kept: str, gone: str, seen: str, edit: Edi
             raise Conflict("merge-stale")
         replace_organiser(session, gone=goes, kept=stays, now=now)
         move_memberships(session, code, gone=gone, kept=kept, now=now)
+        move_money(session, project, gone=goes, kept=stays, edit=edit, now=now)
         absorb(session, project, gone=goes, kept=stays, edit=edit, now=now)

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.accounts.guard import allows, holdings, reach, requires
+from portal.accounts.guard import allows, reach, requires
 from portal.accounts.rules import Permission
 from portal.activities.labels import EVIDENCE_KINDS
 from portal.activities.queries import list_next
@@ -13,11 +13,11 @@ from portal.core import clock
 from portal.projects import labels
 from portal.projects.queries import get_project, list_organisations
 from portal.projects.wording import STATUSES
-from portal.reports.queries.budget import budget_table
+from portal.reports.queries.budget import approved_budget, budget_table
 from portal.reports.queries.home import Someone, find_waiting, list_changes
+from portal.reports.queries.home_money import find_money_waiting
 from portal.reports.queries.outcomes import outcome_table
 from portal.reports.rules.elapsed import elapsed
-from portal.reports.rules.money import has_part_in_money
 
 bp = Blueprint("project", __name__, url_prefix="/projects/<code>")
 
@@ -31,6 +31,7 @@ def home(code: str) -> ResponseReturnValue:
     edits = allows(Permission.EDIT_EVENTS)
     someone = Someone(current_user.id, reach(Permission.EDIT_EVENTS), allows(Permission.EDIT_PROJECT))
     budget = budget_table(code)
+    sees = reach(Permission.SEE_EXPENDITURE)
     return render_template(
         "reports/home.html",
         project=project,
@@ -38,7 +39,9 @@ def home(code: str) -> ResponseReturnValue:
         waiting=find_waiting(project, someone, now) if edits else None,
         asked=0 if edits else count_asked(code, current_user.id),
         table=outcome_table(code, today, today=today),
-        budget=budget if has_part_in_money(holdings(), [row.organisation.key for row in budget.rows]) else None,
+        budget=budget,
+        seen=[each.key for each in project.organisations if sees is None or each.key in sees],
+        money_waiting=find_money_waiting(budget, reach(Permission.ENTER_EXPENDITURE), today),
         upcoming=list_next(code, now),
         changes=list_changes(project),
         time=elapsed(project.first_day, project.last_day, today),
@@ -56,6 +59,6 @@ def partners(code: str) -> ResponseReturnValue:
         "reports/partners.html",
         project=get_project(code),
         organisations=list_organisations(code),
-        budget=budget_table(code),
+        budget=approved_budget(code),
         roles=labels.ROLES,
     )

@@ -21,7 +21,7 @@ from portal.projects.queries import (
     list_work_packages,
 )
 from portal.reports.notes import outcome_notes
-from portal.reports.queries.budget import budget_table
+from portal.reports.queries.budget import approved_budget
 from portal.reports.queries.public import FEW, public_events, public_table
 from portal.reports.shapes import public_shape
 
@@ -48,7 +48,7 @@ def show(code: str) -> ResponseReturnValue:
         project=project,
         packages=list_work_packages(code),
         organisations=list_organisations(code),
-        budget=budget_table(code),
+        budget=approved_budget(code),
         table=table,
         few=FEW,
         events=public_events(code, clock.now()),

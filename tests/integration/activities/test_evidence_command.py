@@ -73,7 +73,8 @@ def test_one_refused_file_keeps_all_of_them_out_and_every_problem_is_printed(app
         (["--event", "W9"], 1, "event-unknown"),
         (["--event", "W1", "--kind", "selfie"], 2, "attendance_list"),
         ([], 2, "--event"),
-        (["--item", "K-17", "--organisation", "ols"], 2, "Evidence of expenditure cannot be added yet."),
+        (["--event", "W1", "--item", "K-17"], 2, "--event"),
+        (["--event", "W1", "--kind", "timesheet"], 2, "attendance_list"),
         (["--event", "W1", "--organisation", "alytus"], 1, "W1 is not organised by alytus."),
         (["--event", "W1", "--as", "nobody@example.org"], 1, "nobody@example.org"),
     ],
@@ -82,6 +83,22 @@ def test_what_cannot_be_meant_is_refused_with_a_sentence(app, scan, words, code,
     result = add(app, scan, *words)
     assert (result.exit_code, result.stdout, said in result.stderr) == (code, "", True)
     assert attached(app) == []
+
+
+def test_as_someone_only_those_who_edit_the_event_attach_files(app, scan):
+    with app.app_context():
+        make_user(None, email="stranger@example.org")
+        make_user(Role.VIEWER, email="viewer@example.org")
+        make_user(Role.PARTNER, "lpro", email="other@example.org")
+        make_user(Role.MANAGER, email="boss@example.org")
+    for email, code in (("stranger", "not-a-member"), ("viewer", "not-allowed"), ("other", "not-allowed")):
+        result = add(app, scan, "--event", "W1", "--as", f"{email}@example.org")
+        assert (result.exit_code, f"[{code}]" in result.stderr) == (1, True)
+    assert attached(app) == []
+    assert add(app, scan, "--event", "W1", "--as", "boss@example.org").exit_code == 0
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "evidence_added")).one()
+        assert (entry.actor, entry.acting_for) == ("boss@example.org", "lps")
 
 
 def test_a_file_or_a_project_that_is_not_there_is_named(app, scan, tmp_path):

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from portal.activities.imports.rows import STEP
 from portal.activities.queries import get_event_by_ref
 from portal.activities.rules.participants import PARTICIPATION_STATUSES, SENSITIVE_GROUPS
 from portal.activities.services.attendance import HeadcountDraft, ParticipationDraft, add_participation
@@ -19,6 +18,7 @@ from portal.core.db import transaction
 from portal.core.errors import Conflict
 from portal.imports.kinds import Cancelled, Request
 from portal.imports.models import Import
+from portal.imports.rows import STEP
 from portal.imports.services.checking import check_file
 from portal.imports.workbooks import export_workbook
 from portal.projects.models import Activity

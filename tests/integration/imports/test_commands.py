@@ -133,7 +133,7 @@ def test_for_an_organisation_only_its_rows_are_taken(project, basket):
     ("words", "kind", "said"),
     [
         ((), "vegetables", "There are no imports of the kind “vegetables”."),
-        ((), "expenditure", "Files of the kind “expenditure” cannot be imported yet."),
+        ((), "ledger", "Files of the kind “ledger” cannot be imported yet."),
         (("--organisation", "nobody"), "fruits", "The project has no organisation “nobody”."),
         (("--as", "nobody@example.org"), "fruits", "“nobody@example.org” has no open account."),
     ],

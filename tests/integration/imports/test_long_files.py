@@ -29,7 +29,7 @@ from tests.integration.imports.bringing import (
     work,
 )
 from tests.integration.imports.fruits import fruits
-from tests.integration.pages import find_all, page_text, read_page
+from tests.integration.pages import find_all, page_text, read_page, read_table
 from tests.make import sign_in_as
 
 
@@ -67,12 +67,23 @@ def test_a_long_file_with_errors_is_refused(project, manager):
 
 
 def test_of_many_errors_the_first_are_kept_and_all_are_counted(project, manager):
-    address = bring(manager, [f"fruit{number},blue,lps" for number in range(300)])
+    address = bring(manager, [f"fruit{number},blue{number},lps" for number in range(300)])
     work(project)
     page = page_text(manager.get(address))
     assert "300 errors: they keep the file from being imported" in page
-    assert "These are the first 200 of 300." in page
+    assert "Shown are 200 different ones, which stand for 200 of 300." in page
     assert "300 rows New 0 Changed 0 Stored already 0 With errors 300" in page
+
+
+def test_one_error_in_many_rows_is_shown_once_with_all_of_them(project, manager):
+    address = bring(manager, ["pear,green,lps", *(f"fruit{number},blue,lps" for number in range(300))])
+    work(project)
+    page = manager.get(address)
+    assert [row[0] for row in read_table(page, "300 errors: they keep the file from being imported")[1:]] == [
+        "Rows 3–302"
+    ]
+    assert "Shown are" not in page_text(page)
+    assert "With errors 300" in page_text(page)
 
 
 def test_a_file_that_waits_for_nobody_says_whom_to_tell(project, manager):

@@ -22,7 +22,7 @@ from tests.integration.imports.bringing import (
     upload,
 )
 from tests.integration.imports.fruits import fruits
-from tests.integration.pages import page_text, read_errors, read_fields, read_summary
+from tests.integration.pages import links_of, page_text, read_errors, read_fields, read_summary
 from tests.make import OTHER_PROJECT, make_other_project, sign_in
 
 HUGE = ("huge.csv", b"name\n" + b"x" * 21_000_000)
@@ -69,9 +69,16 @@ def test_a_table_of_other_columns_or_without_rows_is_refused(project, manager, c
     assert imports_of(project)[0][0] == "refused"
 
 
-def test_a_kind_that_does_not_exist_is_refused_at_its_field(project, manager):
-    answer = upload(manager, ("a.csv", csv_of(BASKET)), kind="vegetables")
-    assert (answer.status_code, "kind" in read_errors(answer), imports_of(project)) == (422, True, [])
+def test_a_kind_that_does_not_exist_is_refused(project, manager):
+    for answer in (manager.get(f"{NEW}?kind=vegetables"), manager.post(f"{NEW}?kind=vegetables", data={})):
+        assert (answer.status_code, imports_of(project)) == (422, [])
+        assert "There are no imports of the kind “vegetables”" in page_text(answer)
+
+
+def test_a_file_of_no_kind_is_asked_for_it(project, manager):
+    answer = manager.post(NEW, **as_form({}, file=[("a.csv", csv_of(BASKET))]))
+    assert (answer.status_code, imports_of(project)) == (422, [])
+    assert links_of(answer)["Upload a file"].startswith(f"{NEW}?kind=")
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.csv", "a\0b.csv", "\u202evsc.csv"])
@@ -90,7 +97,7 @@ def test_a_double_click_on_import_imports_once(project, manager):
 
 
 def test_a_double_click_on_upload_lists_one_import(project, manager):
-    fields = {**read_fields(manager.get(NEW)), "kind": "fruits"}
+    fields = {**read_fields(manager.get(f"{NEW}?kind=fruits")), "kind": "fruits"}
     answers = [manager.post(NEW, **as_form(fields, file=[("a.csv", csv_of(BASKET))])) for _ in range(2)]
     assert [answer.location for answer in answers] == [f"{IMPORTS}/1"] * 2
     assert len(imports_of(project)) == 1

@@ -13,14 +13,16 @@ from sqlalchemy import select
 from portal.activities.models import Event, Participation
 from portal.activities.queries import get_event, list_evidence
 from portal.audit.queries import AuditFilter, list_all_entries
+from portal.budget.models import EvidenceBatch, ItemEvidence
 from portal.core.db import db
 from portal.core.files.queries import list_files
 from portal.imports.models import Import
 from portal.reports.checks import list_violations
 from tests.architecture.source import ROOT
+from tests.integration.killed.bringing import ITEMS
 from tests.integration.killed.importing import EVENTS, PEOPLE
 from tests.integration.killed.uploading import FILES
-from tests.make import PROJECT, make_event, make_project, make_user
+from tests.make import PROJECT, make_event, make_item, make_project, make_user
 
 ROUNDS = 30
 
@@ -55,6 +57,22 @@ def test_an_upload_that_is_killed_thirty_times_leaves_all_or_nothing_each_time(a
         assert set(attached.values()) == {FILES}
         assert len(attached) < 1 + ROUNDS
         assert len(list_files()) == attached.total()
+        assert list_violations() == []
+
+
+def test_a_zip_that_is_killed_thirty_times_attaches_all_its_files_or_none_each_time(app, folder):
+    with app.app_context():
+        for number in range(1, ITEMS + 1):
+            make_item("ols", f"K-{number}")
+    run_and_kill(app, folder, "bringing")
+    with app.app_context():
+        names = db.session.scalars(select(ItemEvidence.filename))
+        attached = Counter(name.removesuffix(".pdf").rpartition(" ")[2] for name in names)
+        assert attached["0"] == ITEMS
+        assert set(attached.values()) == {ITEMS}
+        assert len(attached) < 1 + ROUNDS
+        assert len(list_files()) == attached.total()
+        assert len(list(db.session.scalars(select(EvidenceBatch)))) == len(attached)
         assert list_violations() == []
 
 

@@ -36,8 +36,8 @@ from tests.make import (
 BASE = f"/projects/{PROJECT}"
 HOME = f"{BASE}/"
 TITLE = "Networking towards Successful Resocialization of Convicts and Uniting Society for Common Trust"
-# Roles that change nothing of events, so that nothing can wait for them but their own questions.
-READERS = [role for role in Role if role not in (Role.MANAGER, Role.PARTNER)]
+# Roles that change neither events nor expenditure, so that nothing can wait for them but their own questions.
+READERS = [role for role in Role if role not in (Role.MANAGER, Role.PARTNER, Role.FINANCE)]
 WORKSHOP = {
     "title": {"en": "Workshop"},
     "kind": "workshop",
@@ -112,7 +112,7 @@ def test_the_status_stands_in_the_line(project, status, words):
 
 
 def test_nothing_waits_in_an_empty_project(project):
-    for role in (Role.MANAGER, Role.PARTNER):
+    for role in (Role.MANAGER, Role.PARTNER, Role.FINANCE):
         assert waits(member(project, role)) == ["Nothing waits for you."]
 
 
@@ -249,14 +249,15 @@ def test_many_events_that_are_over_lead_to_the_list_of_planned_ones(project):
 @pytest.mark.parametrize("role", Role)
 def test_the_budget_is_shown_beside_the_time_to_all_but_associated_partners(project, role):
     page = member(project, role).get(HOME)
-    rows = read_table(page, "Budget by partner")
-    assert rows[1] == ["Lithuanian Prison Service", "€179,460.00", "€143,568.00"]
-    assert rows[-1] == ["Total", "€376,876.12", "€301,500.89"]
+    rows = {row[0]: row[1:] for row in read_table(page, "Budget and spending by partner")}
+    nothing = ["€0.00 0.00 % of the budget", "€0.00 0.00 % of the budget", "€0.00"]
+    assert rows["Lithuanian Prison Service"][:5] == ["€179,460.00", *nothing, "€179,460.00"]
+    assert (rows["Total"][0], rows["ERDF share"][0]) == ("€376,876.12", "€301,500.89")
     assert "Time passed: 324 of 730 days, 44 %" in page_text(page)
     if role in ORGANISATION_ROLES:
         associated = page_text(member(project, role, "kaunas").get(HOME))
         assert "Outcomes" in associated
-        assert not re.search("Money|Budget by partner|Time passed|€", associated)
+        assert not re.search("Money|Budget and spending|Time passed|€", associated)
 
 
 def test_next_events_say_where_and_who(project):

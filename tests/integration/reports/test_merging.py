@@ -187,8 +187,13 @@ def test_all_that_refers_to_an_organisation_is_moved_by_a_merge(app):
     }
     assert found == {
         "activities.responsible_id",
+        "budget_lines.organisation_id",
         "contacts.organisation_id",
+        "contracts.organisation_id",
+        "contributions.organisation_id",
         "event_organisers.organisation_id",
+        "evidence_batches.organisation_id",
+        "expenditure_items.organisation_id",
         "memberships.organisation_key",
     }
 

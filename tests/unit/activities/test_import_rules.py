@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from portal.activities.rules.imports import Ties, first_text, kept_text, kept_title, plain, shown_zone, spellings
+from portal.activities.rules.imports import Ties, first_text, kept_title, shown_zone
+from portal.imports.rules import kept_text, plain, spellings
 
 NOT_STATED = {"lt": None, "pl": None}
 BOTH_EMPTY = {"lt": "", "pl": ""}

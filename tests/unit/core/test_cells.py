@@ -1,12 +1,16 @@
 """Reading one cell: as text, day, moment, whole number, yes or no, choice, list."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from portal.core.errors import InvalidInput
-from portal.core.tables.cells import as_choice, as_day, as_list, as_moment, as_text, as_whole, as_yes_no
+from portal.core.money import decimal_text
+from portal.core.tables.cells import as_amount, as_choice, as_day, as_list, as_moment, as_text, as_whole, as_yes_no
+from portal.core.tables.messages import SENTENCES
 
 
 def refusal(read, *arguments) -> tuple[str, dict[str, object]]:
@@ -45,8 +49,14 @@ def test_a_number_of_which_a_spreadsheet_lost_digits_is_no_code(value):
     assert refusal(as_text, value, 40)[0] == "cell-digits-lost"
 
 
-@pytest.mark.parametrize("value", ["2026-06-30", date(2026, 6, 30), datetime(2026, 6, 30)])
-def test_a_day_is_a_date_or_its_text(value):
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2026-06-30", "2026-6-30", "2026/06/30", "2026.06.30", "30.06.2026", "30.6.2026"),
+        *(date(2026, 6, 30), datetime(2026, 6, 30)),
+    ],
+)
+def test_a_day_is_a_date_or_its_text_with_the_year_first_or_with_dots(value):
     assert as_day(value) == date(2026, 6, 30)
     assert type(as_day(value)) is date
 
@@ -58,13 +68,19 @@ def test_a_day_is_a_date_or_its_text(value):
         ("31.02.", "cell-no-such-day"),
         ("2026-02-31", "cell-no-such-day"),
         ("0000-01-01", "cell-no-such-day"),
+        ("2026/02/31", "cell-no-such-day"),
+        ("03.31.2026", "cell-no-such-day"),
         ("31/31/2026", "cell-no-such-day"),
+        ("30/02/2026", "cell-no-such-day"),
         ("03/04/2026", "cell-ambiguous-day"),
         ("3-4-2026", "cell-ambiguous-day"),
-        ("03/03/2026", "cell-not-a-day"),
-        ("30.06.2026", "cell-not-a-day"),
-        ("06/30/2026", "cell-not-a-day"),
-        ("2026-6-30", "cell-not-a-day"),
+        ("03/03/2026", "cell-ambiguous-day"),
+        ("06/30/2026", "cell-ambiguous-day"),
+        ("30-06-2026", "cell-ambiguous-day"),
+        ("30.06.", "cell-not-a-day"),
+        ("30.06.26", "cell-not-a-day"),
+        ("30.06-2026", "cell-not-a-day"),
+        ("2026-06/30", "cell-not-a-day"),
         ("２０２６-06-30", "cell-not-a-day"),
         ("next week", "cell-not-a-day"),
         (46203, "cell-not-a-day"),
@@ -77,6 +93,19 @@ def test_other_days_are_refused_and_none_is_guessed(value, code):
     assert str(values["value"]).startswith(str(value)[:10])
 
 
+def test_with_dots_the_day_comes_first():
+    assert as_day("03.04.2026") == date(2026, 4, 3)
+
+
+@pytest.mark.parametrize("value", ["30/06/2026", "03/04/2026", "30.06."])
+def test_a_refused_day_is_told_how_to_be_written(value):
+    with pytest.raises(InvalidInput) as error:
+        as_day(value)
+    said = str(SENTENCES[error.value.problem.code])
+    assert said.endswith("Write the day like 2026-03-31 or 31.03.2026.")
+    assert "is not a day" not in said
+
+
 @pytest.mark.parametrize(
     ("value", "moment"),
     [
@@ -84,6 +113,8 @@ def test_other_days_are_refused_and_none_is_guessed(value, code):
         ("2026-06-30 9:05", datetime(2026, 6, 30, 9, 5)),
         ("2026-06-30T14:00:07", datetime(2026, 6, 30, 14, 0, 7)),
         ("2026-06-30   14:00", datetime(2026, 6, 30, 14)),
+        ("30.06.2026 14:00", datetime(2026, 6, 30, 14)),
+        ("2026/6/30 14:00", datetime(2026, 6, 30, 14)),
         (datetime(2026, 6, 30, 14), datetime(2026, 6, 30, 14)),
         (date(2026, 6, 30), datetime(2026, 6, 30)),
         (None, None),
@@ -99,7 +130,9 @@ def test_a_moment_is_a_day_with_a_time(value, moment):
         ("2026-06-30", "cell-time-missing"),
         ("31.02.2026 10:00", "cell-no-such-day"),
         ("03/04/2026 10:00", "cell-ambiguous-day"),
-        ("30.06.2026 10:00", "cell-not-a-day"),
+        ("30/06/2026 10:00", "cell-ambiguous-day"),
+        ("30.06.2026", "cell-time-missing"),
+        ("2026/06/30", "cell-time-missing"),
         ("2026-06-30 25:00", "cell-no-such-time"),
         ("2026-06-30 10:60", "cell-no-such-time"),
         ("2026-06-30 10:00+02:00", "cell-not-a-moment"),
@@ -158,6 +191,61 @@ def test_a_number_out_of_range_is_refused_with_the_range():
     assert as_whole(0, 0, 5) == 0
     assert as_whole("5", 0, 5) == 5
     assert refusal(as_whole, "6", 0, 5) == ("cell-out-of-range", {"value": "6", "least": 0, "most": 5})
+
+
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "money.json").read_text())["read_amount"]
+
+
+@pytest.mark.parametrize(("text", "amount"), VECTORS["accepted"])
+def test_an_amount_in_text_is_read_as_people_type_it(text, amount):
+    assert decimal_text(as_amount(text)) == amount
+
+
+@pytest.mark.parametrize("text", VECTORS["refused"])
+def test_an_amount_in_text_that_may_mean_two_things_or_nothing_is_refused(text):
+    assert refusal(as_amount, text)[0] in {"amount-missing", "amount-ambiguous", "amount-decimals", "amount-unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("number", "cents"),
+    [
+        (1234, 1234_00),
+        (0, 0),
+        (-5, -5_00),
+        (Decimal("1234.5"), 1234_50),
+        (Decimal("-12.3"), -12_30),
+        (Decimal("0.30000000000000004"), 30),
+        (Decimal("1234.5600001"), 1234_56),
+        (Decimal("1234.5599999"), 1234_56),
+        (Decimal("-0.1499999"), -15),
+        (Decimal("1E+3"), 1000_00),
+        (Decimal("1E-9"), 0),
+        (Decimal("9999999999999.99"), 999_999_999_999_999),
+    ],
+)
+def test_a_number_of_a_spreadsheet_is_the_amount_and_loses_only_binary_noise(number, cents):
+    assert as_amount(number) == cents
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (Decimal("0.005"), "amount-decimals"),
+        (Decimal("1.234"), "amount-decimals"),
+        (Decimal("1.000001"), "amount-decimals"),
+        (10**14, "amount-too-large"),
+        (Decimal("1E+300"), "amount-too-large"),
+        (True, "amount-unreadable"),
+        (date(2026, 6, 30), "amount-unreadable"),
+        ("1" * 61, "amount-unreadable"),
+    ],
+)
+def test_what_is_no_amount_is_refused(value, code):
+    assert refusal(as_amount, value)[0] == code
+
+
+def test_an_empty_cell_holds_no_amount():
+    assert as_amount(None) is None
 
 
 def test_yes_and_no_in_three_languages():

@@ -141,3 +141,28 @@ def test_a_stated_present_without_an_offset_or_that_cannot_be_read_is_refused(tm
 @pytest.mark.parametrize("text", ["2001-01-01T00:00:00Z", "tomorrow"])
 def test_a_stated_present_is_ignored_in_production(text):
     assert Config.from_env({**SAFE, "PORTAL_NOW": text}).now is None
+
+
+def test_rates_are_fetched_from_nowhere_unless_an_address_is_stated(tmp_path):
+    stated = {"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_RATES_URL": "https://rates.example.org/{year}/{month}"}
+    assert Config.from_env({"PORTAL_DATA_DIR": str(tmp_path)}).rates_url == ""
+    config = Config.from_env({**stated, "PORTAL_RATES_TIMEOUT": "30"})
+    assert (config.rates_url, config.rates_timeout_seconds) == (stated["PORTAL_RATES_URL"], 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORTAL_RATES_URL", "https://rates.example.org/latest"),
+        ("PORTAL_RATES_URL", "ftp://rates.example.org/{year}/{month}"),
+        ("PORTAL_RATES_URL", "file:///{year}/{month}"),
+        ("PORTAL_RATES_URL", "https://{year}.{month}/"),
+        ("PORTAL_RATES_URL", "https://[broken/{year}/{month}"),
+        ("PORTAL_RATES_TIMEOUT", "0"),
+        ("PORTAL_RATES_TIMEOUT", "121"),
+        ("PORTAL_RATES_TIMEOUT", "soon"),
+    ],
+)
+def test_an_address_of_rates_that_cannot_be_is_refused_by_name(tmp_path, name, value):
+    with pytest.raises(UnsafeConfig, match=name):
+        Config.from_env({"PORTAL_DATA_DIR": str(tmp_path), name: value})

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.activities.models import (
@@ -17,24 +18,15 @@ from portal.activities.models import (
     event_organisers,
 )
 from portal.activities.queries.imports import list_stored, load_partners
-from portal.activities.rules.imports import Changes, EventState, plain
-from portal.activities.services.imports.rows import (
-    Written,
-    chunks,
-    count_by_event,
-    hold,
-    hold_as_planned,
-    load_rows,
-    remove_rows,
-    restore_rows,
-    touch_events,
-    written_by,
-)
+from portal.activities.rules.imports import Changes, EventState
+from portal.activities.services.imports.rows import count_by_event, hold, hold_as_planned, touch_events
 from portal.audit.services import Subject, record
 from portal.core.errors import Conflict
 from portal.imports.kinds import Plan
 from portal.imports.models import Import
+from portal.imports.rules import plain
 from portal.imports.services.changes import keep_before
+from portal.imports.services.rows import Written, chunks, load_rows, remove_rows, restore_rows, written_by
 
 # What an event's row holds besides its facts.
 MARKS = ("is_example", "import_id")
@@ -87,15 +79,19 @@ def store_events(session: Session, import_id: int, plan: Plan, now: datetime) ->
 def undo_events(session: Session, import_id: int, now: datetime) -> None:
     """Delete the import's events again, and let those it changed be as they were.
 
-    Raise Conflict if any of them has been changed since, if anything has been added to one that would go, or if what
-    one referred to before is gone.
+    Raise Conflict if any of them has been changed since, if anything has been added to one that would go or names it,
+    or if what one referred to before is gone.
     """
     code = session.get_one(Import, import_id).project_code
     hold(session, code, list(session.scalars(select(Event.id).where(Event.import_id == import_id))))
     written, again = _undoable(session, import_id)
     trail = Trail(session, "event_import_undone", code, _names(code), now)
     present = {each.id: each.state for each in list_stored(code)}
-    remove_rows(session, Event, written.created)
+    try:
+        remove_rows(session, Event, written.created)
+    except IntegrityError as error:
+        # What belongs to rooms above this one is known to the database only.
+        raise Conflict("import-events-named") from error
     marks = {id_: {name: columns[name] for name in MARKS} for id_, columns in written.changed.items()}
     restore_rows(session, Event, {id_: {**_columns(state), **marks[id_]} for id_, state in again.items()})
     _set_organisers(session, again)

@@ -10,18 +10,10 @@ from sqlalchemy.orm import Session
 from portal.activities.models import Headcount
 from portal.activities.queries.imports import NUMBER_COLUMNS, load_numbers
 from portal.activities.rules.imports import Changes, NumberState
-from portal.activities.services.imports.rows import (
-    Held,
-    hold_as_planned,
-    hold_written,
-    remove_rows,
-    restore_rows,
-    store_rows,
-    touch_events,
-    written_by,
-)
+from portal.activities.services.imports.rows import Held, hold_as_planned, hold_written, touch_events
 from portal.audit.services import Subject, record
 from portal.imports.kinds import Plan
+from portal.imports.services.rows import remove_rows, restore_rows, store_rows, written_by
 
 # What may change of a headcount; all else is the row's key.
 FACTS = NUMBER_COLUMNS[-1:]

@@ -10,21 +10,11 @@ from sqlalchemy.orm import Session
 from portal.activities.models import Participation
 from portal.activities.queries.imports import PERSON_COLUMNS, event_ids, load_people
 from portal.activities.rules.imports import Changes, PersonState, Ties, could_be_sensitive
-from portal.activities.services.imports.rows import (
-    Held,
-    Written,
-    chunks,
-    hold_as_planned,
-    hold_written,
-    remove_rows,
-    restore_rows,
-    store_rows,
-    touch_events,
-    written_by,
-)
+from portal.activities.services.imports.rows import Held, hold_as_planned, hold_written, touch_events
 from portal.audit.services import Subject, record
 from portal.core.errors import Conflict
 from portal.imports.kinds import Plan
+from portal.imports.services.rows import Written, chunks, remove_rows, restore_rows, store_rows, written_by
 
 # What may change of a person at an event; the event and the participant are the row's key.
 FACTS = PERSON_COLUMNS[2:]

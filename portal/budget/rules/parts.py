@@ -1,4 +1,4 @@
-"""Who is shown a project's money beside its outcomes."""
+"""Whose matter a project's money is."""
 
 from collections.abc import Collection, Iterable
 

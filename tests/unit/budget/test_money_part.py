@@ -3,7 +3,7 @@
 import pytest
 
 from portal.accounts.rules import Holding, Role
-from portal.reports.rules.money import has_part_in_money
+from portal.budget.rules.parts import has_part_in_money
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Budgets, expenditure, contracts, exchange rates, and what is wrong with an item of expenditure."""

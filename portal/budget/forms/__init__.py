@@ -1,0 +1,1 @@
+"""The forms of budgets, expenditure, contracts and rates."""

@@ -1,0 +1,1 @@
+"""Reading budgets, expenditure, contracts and rates."""

@@ -1,0 +1,1 @@
+"""Writing budgets, expenditure, contracts and rates."""
