@@ -159,6 +159,13 @@ def _of_partner(table: BudgetTable, row: BudgetRow, is_seen: bool) -> Iterator[N
             )
     if row.difference:
         yield _difference(name, row.difference, currency, row.organisation.key)
+    if row.budgets is None and any(each.budgets is not None for each in table.rows):
+        text = _(
+            "%(partner)s: no budget lines are stored, so its %(amount)s stand in no category.",
+            partner=name,
+            amount=show_amount(row.budget, currency),
+        )
+        yield Note(text, "budget_lines.index", {"_anchor": row.organisation.key})
     if row.residue:
         yield _lost(table, row, name)
     if is_seen:

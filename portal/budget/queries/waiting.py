@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, func, select
 
 from portal.budget.models import ExpenditureItem
 from portal.budget.queries.evidence import is_proven
+from portal.budget.queries.findings import load_register
 from portal.budget.queries.preview import latest_rates
 from portal.budget.rules.costs import find_missing_rate
+from portal.budget.rules.findings import BLOCKS, judge
 from portal.budget.rules.items import EDITABLE_STATES
 from portal.core.db import db
 from portal.core.money import EURO
@@ -22,10 +24,12 @@ MANY: Final = 1_000
 
 
 class Unfinished(NamedTuple):
-    """How many items that can still be changed lack evidence and a payment date, at most MANY; and the currencies,
-    other than EUR, in which there are such items and no rate of the month is known.
+    """How many items that can still be changed block their report, lack evidence and lack a payment date, at most
+    MANY; and the currencies, other than EUR, in which there are such items and no rate of the month is
+    known. None block where the project has more than MANY items: judging them all takes longer than a home may.
     """
 
+    blocking: int
     unproven: int
     unpaid: int
     unrated: tuple[str, ...]
@@ -36,10 +40,22 @@ def find_unfinished(code: str, own: Collection[str] | None, today: date) -> Unfi
     mine = select(Organisation.id).where(Organisation.project_code == code)
     organisations = list(db.session.scalars(mine if own is None else mine.where(Organisation.key.in_(own))))
     return Unfinished(
+        _blocking(code, own, today),
         _count(organisations, ~is_proven()),
         _count(organisations, Item.payment_date.is_(None)),
         _unrated(code, organisations, today),
     )
+
+
+def _blocking(code: str, own: Collection[str] | None, today: date) -> int:
+    few = select(Item.id).where(Item.project_code == code).limit(MANY + 1).subquery()
+    if (db.session.scalar(select(func.count()).select_from(few)) or 0) > MANY:
+        return 0
+    register = load_register(code, today)
+    editable = [each for each in register.items if each.state in EDITABLE_STATES]
+    mine = {each.key for each in editable if own is None or each.organisation in own}
+    found = judge(register, mine)
+    return sum(any(each.severity == BLOCKS for each in found[key]) for key in mine)
 
 
 def _count(organisations: Collection[int], lacks: ColumnElement[bool]) -> int:

@@ -234,6 +234,26 @@ def test_home_shows_the_money_and_what_waits_for_the_finance_officer(app):
     assert "Budget and spending by partner" not in page_text(sign_in_as(app, Role.PARTNER, "alytus").get(HOME))
 
 
+def test_home_counts_the_items_that_block_a_report_and_leads_to_them(app):
+    # K-1 of the lead declares 600.00 of an invoice of 100.00; the other one is dated before the project.
+    with app.app_context():
+        make_item("ols", "K-9", invoice_date=date(2025, 12, 15), payment_date=date(2026, 1, 5))
+    said = "1 item of expenditure blocks its report"
+    assert links_of(sign_in_as(app, Role.FINANCE, "lps").get(HOME))[said].endswith("/findings?severity=blocks")
+    assert "2 items of expenditure block their report" in links_of(sign_in_as(app, Role.MANAGER).get(HOME))
+    assert "blocks its report" not in page_text(sign_in_as(app, Role.VIEWER).get(HOME))
+
+
+def test_a_partner_without_lines_is_named_where_others_have_them(app):
+    said = "Lithuanian Prison Service: no budget lines are stored, so its €179,460.00 stand in no category."
+    browser = sign_in_as(app, Role.MANAGER)
+    assert said not in page_text(browser.get(BUDGET))
+    with app.app_context(), transaction() as session:
+        lpro = session.query(Organisation).where(Organisation.key == "lpro").one()
+        session.add(BudgetLine(organisation=lpro, category="staff", amount_cents=1_000_00))
+    assert said in page_text(browser.get(BUDGET))
+
+
 def test_the_public_page_and_the_partners_page_show_budgets_and_no_spending(app):
     browser = sign_in_as(app, Role.VIEWER)
     for address in (f"/public/{PROJECT}", f"/projects/{PROJECT}/partners"):
