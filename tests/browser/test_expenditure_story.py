@@ -12,6 +12,8 @@ from tests.browser.test_story import assert_accessible, sign_in
 from tests.conftest import NOW
 from tests.make import run_portal
 
+pytestmark = pytest.mark.sqlite_only
+
 PROJECT = "/projects/LTPL00388"
 OLSZTYN = "Regional Prison Inspectorate in Olsztyn"
 PRISONS = "Lithuanian Prison Service"
