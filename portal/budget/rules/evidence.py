@@ -5,6 +5,7 @@ Names are compared as groups of letters and groups of digits; capitals, diacriti
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
@@ -49,16 +50,20 @@ class Ambiguous(NamedTuple):
     references: tuple[str, ...]
 
 
-# The groups of a reference -> the references that are written so.
-Index = Mapping[tuple[str, ...], list[str]]
+class Index(NamedTuple):
+    """The references that are written in the same groups, and those that are the same without their separators."""
+
+    grouped: Mapping[tuple[str, ...], list[str]]
+    joined: Mapping[str, list[str]]
 
 
 def index_references(references: Iterable[str]) -> Index:
     """The internal references of an organisation, to be looked up by the names of files."""
-    index: dict[tuple[str, ...], list[str]] = {}
+    index = Index(defaultdict(list), defaultdict(list))
     for reference in references:
-        if key := tuple(run for run, _, _ in _runs(unicodedata.normalize("NFC", reference))):
-            index.setdefault(key, []).append(reference)
+        if key := _groups(unicodedata.normalize("NFC", reference)):
+            index.grouped[key].append(reference)
+            index.joined["".join(key)].append(reference)
     return index
 
 
@@ -68,16 +73,20 @@ def find_reference(name: str, index: Index) -> Found | Ambiguous | None:
     The reference ends where the name ends or a separator follows: K-1 is neither in `K-17.pdf` nor in `K-1b.pdf`.
     A number in brackets at the end counts copies, unless a reference ends so.
     Of several that are written alike but for capitals and separators, it is the one that is written as in the name.
+    Where more of the name is another reference but for a separator inside a number, as A-10 in `A_1_0.pdf` is beside
+    A-1, either may be meant.
     """
     stem = _without_copy_mark(_stem(unicodedata.normalize("NFC", name)), index)
     runs = _runs(stem)
+    longer: list[str] = []
     for length in range(len(runs), 0, -1):
         end = runs[length - 1][2]
         if length < len(runs) and runs[length][1] == end:
             continue
-        found = index.get(tuple(run for run, _, _ in runs[:length]))
-        if found:
-            return _choose(found, stem[:end], stem[end:])
+        written = _groups(stem[:end])
+        if found := index.grouped.get(written):
+            return Ambiguous((*found, *longer)) if longer else _choose(found, stem[:end], stem[end:])
+        longer += index.joined.get("".join(written), [])
     return None
 
 
@@ -128,13 +137,17 @@ def _stem(name: str) -> str:
 
 def _without_copy_mark(stem: str, index: Index) -> str:
     marked = _COPY.search(stem)
-    written = index.get(tuple(run for run, _, _ in _runs(stem)), [])
+    written = index.grouped.get(_groups(stem), [])
     return stem[: marked.start()] if marked and not any(each.endswith(")") for each in written) else stem
 
 
 def _runs(text: str) -> list[tuple[str, int, int]]:
     """The groups of letters and of digits, folded, each with where it begins and ends in the text."""
     return [(_folded(run.group()), run.start(), run.end()) for run in _RUNS.finditer(text)]
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    return tuple(run for run, _, _ in _runs(text))
 
 
 def _folded(text: str) -> str:

@@ -76,6 +76,16 @@ def test_of_references_written_alike_the_one_written_as_in_the_name_is_meant():
     assert found("L5.pdf") == ("Ł-5", "l_5")
 
 
+def test_a_separator_inside_a_number_leaves_open_which_reference_is_meant():
+    alike = ["A-1", "A-10", "A-12"]
+    assert found("A_1_0.pdf", alike) == ("A-1", "A-10")
+    assert found("A-1 2.pdf", alike) == ("A-1", "A-12")
+    assert found("A-1 3.pdf", alike) == "A-1"
+    assert found("A-1 invoice.pdf", alike) == "A-1"
+    assert found("A-10.pdf", alike) == "A-10"
+    assert found("A 1 0.pdf", ["A-10"]) is None
+
+
 @given(st.text(max_size=40), st.lists(st.text(max_size=12), max_size=5))
 def test_whatever_the_names_nothing_fails_and_only_references_are_found(name, references):
     match = find_reference(name, index_references(references))
