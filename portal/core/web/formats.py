@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
+from babel.numbers import format_currency
 from flask import Flask
-from flask_babel import format_currency, format_date, format_datetime, format_decimal
+from flask_babel import format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
 from portal.core.money import BasisPoints, Cents, RateMicros, to_decimal
@@ -19,6 +21,8 @@ NOT_REPORTED = "–"
 # Only those funds whose names are translated; any other stands as the project file writes it.
 FUNDS = {"ERDF": _l("ERDF"), "Justice Fund": _l("Justice Fund")}
 DATES = {"en": "d MMMM y", "lt": "y-MM-dd", "pl": "dd.MM.y"}
+# A page shows the same days and amounts many times, and the next page again.
+TEXTS_KEPT = 10_000
 
 
 def init_formats(app: Flask) -> None:
@@ -39,7 +43,7 @@ def init_formats(app: Flask) -> None:
 
 def show_date(day: date | None) -> str:
     """10 March 2026, 2026-03-10 or 10.03.2026; "–" where there is none."""
-    return NOT_REPORTED if day is None else str(format_date(day, DATES[current_language()]))
+    return NOT_REPORTED if day is None else _date_text(day, current_language())
 
 
 def show_month(day: date) -> str:
@@ -72,7 +76,7 @@ def show_percentage(share: BasisPoints | None) -> str:
 
 def show_amount(amount: Cents | None, currency: str) -> str:
     """The amount with its currency as the language writes it; "–" where there is none."""
-    return NOT_REPORTED if amount is None else str(format_currency(to_decimal(amount), currency))
+    return NOT_REPORTED if amount is None else _amount_text(amount, currency, current_language())
 
 
 def show_rate(rate: RateMicros | None) -> str:
@@ -107,3 +111,13 @@ def show_value(value: object) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{key}: {show_value(each)}" for key, each in value.items())
     return ", ".join(show_value(each) for each in value) if isinstance(value, list) else str(value)
+
+
+@lru_cache(TEXTS_KEPT)
+def _date_text(day: date, language: str) -> str:
+    return str(format_date(day, DATES[language], locale=language))
+
+
+@lru_cache(TEXTS_KEPT)
+def _amount_text(amount: Cents, currency: str, language: str) -> str:
+    return str(format_currency(to_decimal(amount), currency, locale=language))

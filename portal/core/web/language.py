@@ -4,17 +4,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from babel.support import NullTranslations
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, get_translations
 
 LANGUAGES = {"en": "English", "lt": "Lietuvių", "pl": "Polski"}
 
 babel = Babel()
 
+_catalogues: dict[str, NullTranslations] = {}
+
 
 def init_language(app: Flask) -> None:
     """Choose the language for each request and offer the switch to templates."""
     babel.init_app(app, default_locale="en", locale_selector=_select, default_translation_directories="../translations")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's extension
+        _gettext, _ngettext, newstyle=True
+    )
     app.before_request(_remember)
     app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language, in_language=_in_language)
 
@@ -40,6 +46,22 @@ def text_in(texts: Mapping[str, str] | None, language: str | None = None) -> str
         if texts.get(each):
             return texts[each]
     return ""
+
+
+def _gettext(text: str) -> str:
+    return _catalogue().ugettext(text)
+
+
+def _ngettext(one: str, many: str, number: int) -> str:
+    return _catalogue().ungettext(one, many, number)
+
+
+def _catalogue() -> NullTranslations:
+    """The texts of the language of the moment: a page asks hundreds of times, the extension is asked once for each."""
+    language = current_language()
+    if language not in _catalogues:
+        _catalogues[language] = get_translations()
+    return _catalogues[language]
 
 
 def _select() -> str:
