@@ -16,7 +16,22 @@ from portal.activities import labels as activity_labels
 from portal.activities import mails as activity_mails
 from portal.activities import messages as activity_messages
 from portal.activities.queries import has_examples
-from portal.activities.views import attendance, comments, events, evidence
+from portal.activities.services import retention as retention_services
+from portal.activities.services.registrations import chores as registration_chores
+from portal.activities.views import (
+    attendance,
+    calendars,
+    checkin,
+    comments,
+    desks,
+    events,
+    evidence,
+    marking,
+    people_files,
+    registration,
+    retention,
+    sessions,
+)
 from portal.audit import hiding as audit_hiding
 from portal.audit import labels as audit_labels
 from portal.audit import models as audit_tables
@@ -59,7 +74,9 @@ from portal.projects.views import index as project_index
 from portal.reports import messages as report_messages
 from portal.reports.views import (
     budget,
+    certificates,
     documents,
+    event_report,
     exclusions,
     gaps,
     health,
@@ -71,6 +88,7 @@ from portal.reports.views import (
     project,
     public,
     search,
+    sheets,
 )
 
 MEGABYTE = 1024 * 1024
@@ -112,6 +130,14 @@ VIEWS = (
     events,
     attendance,
     evidence,
+    desks,
+    registration,
+    sessions,
+    marking,
+    checkin,
+    people_files,
+    calendars,
+    retention,
     comments,
     register,
     items,
@@ -131,6 +157,9 @@ VIEWS = (
     gaps,
     project,
     budget,
+    sheets,
+    certificates,
+    event_report,
     public,
     health,
 )
@@ -167,6 +196,7 @@ def _configure(app: Flask, config: Config) -> None:
         SMTP=config.smtp,
         RATES_ADDRESS=RatesAddress(config.rates_url, config.rates_timeout_seconds) if config.rates_url else None,
         MAIL_FROM=config.sender,
+        REGISTRATIONS_PER_HOUR=config.registrations_per_hour,
         PRODUCTION=config.production,
         TESTING=config.testing,
         PROXIES=config.proxies,
@@ -190,8 +220,10 @@ def _register_features(app: Flask) -> None:
         sentences.register(module.SENTENCES)
     account_mails.register()
     activity_mails.register()
+    registration_chores.register()
     import_jobs.register()
     activity_imports.register()
+    retention_services.register()
     budget_imports.register()
     register_holder(held_by_money)
     audit_hiding.register("item", audit_hiding.Hidden(Naming._fields, hidden_salaries))

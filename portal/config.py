@@ -55,6 +55,8 @@ class Config(NamedTuple):
     # Where exchange rates are fetched, with {year} and {month} in it; '' fetches none. And when that is given up.
     rates_url: str = ""
     rates_timeout_seconds: int = 10
+    # How many registrations for events one network may send in an hour; 0 sets no limit.
+    registrations_per_hour: int = 300
 
     @property
     def production(self) -> bool:
@@ -92,6 +94,8 @@ class Config(NamedTuple):
         config = config._replace(proxies=_proxies(env.get("PORTAL_PROXIES", "0"), problems))
         seconds = _rates_timeout(env.get("PORTAL_RATES_TIMEOUT", "10"), problems)
         config = config._replace(rates_timeout_seconds=seconds)
+        number = _registrations_per_hour(env.get("PORTAL_REGISTRATIONS_PER_HOUR", "300"), problems)
+        config = config._replace(registrations_per_hour=number)
         stated = env.get("PORTAL_NOW")
         if stated and not config.production:
             config = config._replace(now=_instant(stated, problems))
@@ -135,6 +139,13 @@ def _rates_timeout(text: str, problems: list[str]) -> int:
         return int(text)
     problems.append(f"PORTAL_RATES_TIMEOUT is {text!r}: write whole seconds, from 1 to {LONGEST_RATES_TIMEOUT}.")
     return 10
+
+
+def _registrations_per_hour(text: str, problems: list[str]) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 7:
+        return int(text)
+    problems.append(f"PORTAL_REGISTRATIONS_PER_HOUR is {text!r}: write a whole number below 1000000, 0 for no limit.")
+    return 300
 
 
 def _is_rates_url(text: str) -> bool:

@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ON_POSTGRESQL = ["tests/integration", "tests/architecture/test_migrations.py", "tests/browser", "-m", "not sqlite_only"]
+ON_POSTGRESQL = [
+    *("tests/integration", "tests/races", "tests/architecture/test_migrations.py", "tests/browser"),
+    *("-m", "not sqlite_only"),
+]
 PACKAGES = {"chromium": "chromium", "initdb": "postgresql"}
 
 

@@ -17,6 +17,14 @@ PARTICIPATION_STATUSES = {
     "cancelled": _l("Cancelled"),
 }
 
+# Whether people can register, as organisers and the public read it.
+DESK_STATES = {
+    "early": _l("Opens later"),
+    "open": _l("Open"),
+    "over": _l("Closed"),
+    "cancelled": _l("Cancelled"),
+}
+
 ACTIONS = {
     "event_created": _l("Event logged"),
     "event_changed": _l("Event edited"),
@@ -28,6 +36,19 @@ ACTIONS = {
     "participation_changed": _l("Participant edited"),
     "participation_removed": _l("Participant removed"),
     "headcounts_recorded": _l("Headcounts recorded"),
+    "attendance_marked": _l("Person marked as there"),
+    "attendance_unmarked": _l("Mark of a person undone"),
+    "attendance_saved": _l("Attendance sheet saved"),
+    "walk_in_marked": _l("Person without registration marked as there"),
+    "rest_absent": _l("Everyone else marked as absent"),
+    "sheet_counted": _l("Signatures of a sheet counted"),
+    "checkin_link_made": _l("Link for helpers made"),
+    "checkin_link_ended": _l("Link for helpers ended"),
+    "session_added": _l("Session added"),
+    "session_changed": _l("Session edited"),
+    "session_removed": _l("Session removed"),
+    "sessions_reset": _l("Sessions made the event's days again"),
+    "event_repeated": _l("Event repeated"),
     "evidence_added": _l("Evidence added"),
     "evidence_removed": _l("Evidence removed"),
     "event_imported": _l("Event imported"),
@@ -40,14 +61,33 @@ ACTIONS = {
     "comment_done": _l("Question marked as done"),
     "comment_opened": _l("Question opened again"),
     "comment_removed": _l("Comment removed"),
+    "registration_opened": _l("Registration opened"),
+    "registration_changed": _l("Registration edited"),
+    "registration_link_renewed": _l("New address given to the registration page"),
+    "registered": _l("Registered for the event"),
+    "seat_confirmed": _l("Seat confirmed"),
+    "seat_offered": _l("Free seat offered"),
+    "registration_cancelled": _l("Place cancelled"),
+    "registrations_lapsed": _l("Seats taken back that nobody confirmed"),
     "event_excluded": _l("Event excluded from a row of the outcome table"),
     "event_included": _l("Event counted again in a row of the outcome table"),
+    "certificates_issued": _l("Certificates of attendance issued"),
+    "certificate_withdrawn": _l("Certificate of attendance taken back"),
+    "people_anonymised": _l("Names taken out after their time"),
+    "person_withdrawn": _l("A person's data taken out"),
+    "retention_changed": _l("How long names are kept decided"),
 }
 
 # What the audit says of events.
 KINDS = {"event": _l("Event")}
 
 FIELDS = {
+    "session": _l("Number of the session"),
+    "sessions": _l("Sessions"),
+    "sheet_count": _l("Signatures on the sheet"),
+    "marked": _l("Marked as there"),
+    "unmarked": _l("Marks undone"),
+    "series": _l("Events of the series"),
     "ref": _l("Reference"),
     "title": _l("Title"),
     "kind": _l("Kind of event"),
@@ -62,6 +102,16 @@ FIELDS = {
     "status": _l("State"),
     "capacity": _l("Seats"),
     "planned_participants": _l("Planned participants"),
+    "opens_at": _l("Registration opens"),
+    "closes_at": _l("Registration closes"),
+    "confirm_hours": _l("Hours to confirm a seat"),
+    "offer_hours": _l("Hours to take an offered seat"),
+    "reminder_hours": _l("Hours before the start of the reminder"),
+    "largest_party": _l("People registered at once, at most"),
+    "consent": _l("What people agree to"),
+    "consent_version": _l("Version of what people agree to"),
+    "questions": _l("Questions"),
+    "until": _l("Until"),
     "participation": _l("Number of the row"),
     "participant": _l("E-mail or code"),
     "person": _l("Name"),
@@ -77,6 +127,11 @@ FIELDS = {
     "comment": _l("Text"),
     "done": _l("Done"),
     "indicator": _l("Row of the outcome table"),
+    "minutes": _l("Minutes"),
+    "people": _l("Number of people"),
+    "percent": _l("Threshold in percent"),
+    "unattended_days": _l("Days after the event, for those who did not attend"),
+    "attended_days": _l("Days after the project's last day, for those who attended"),
 }
 
 IMPORT_KINDS = {"events": _l("Events"), "participations": _l("Participants"), "headcounts": _l("Headcounts")}

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.activities import registration_mails
 from portal.activities.models import Comment
 from portal.activities.queries.comments import Topic, get_comment, topic_of
 from portal.activities.rules.comments import excerpt, quoted
@@ -25,7 +26,8 @@ TEMPLATES = {
 
 
 def register() -> None:
-    """Make the mails about comments known to the outbox."""
+    """Make the mails about comments and about registration known to the outbox."""
+    registration_mails.register()
     for kind, template in TEMPLATES.items():
         mail.register(kind, template, read=read_comment)
 

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from portal.cli import budget, evidence, expenditure, imports, people, project, rates, report, running
+from portal.cli import budget, evidence, expenditure, imports, people, project, rates, report, retention, running
 from portal.config import UnsafeConfig
 
 
@@ -23,6 +23,7 @@ COMMANDS = (
     *evidence.COMMANDS,
     *people.COMMANDS,
     *rates.COMMANDS,
+    *retention.COMMANDS,
 )
 
 for command in COMMANDS:

@@ -1,6 +1,5 @@
 """Commands that prepare, serve and check the portal."""
 
-import gc
 import signal
 from contextlib import nullcontext
 from time import sleep
@@ -16,13 +15,12 @@ from portal import create_app
 from portal.cli.context import in_app, print_json, with_format
 from portal.config import Config
 from portal.core.files.rules import MOST_BODY_BYTES
+from portal.core.settling import settle
 from portal.demo import DEMO_PASSWORD, demo_accounts
 from portal.jobs.worker import working
 from portal.reports.checks import list_notes, list_violations
 
 THREADS = 8
-# So many new objects are made before the collector looks for cycles among them: a page of a large project makes 50,000.
-OBJECTS_PER_COLLECTION = 20_000
 
 
 @click.command()
@@ -81,13 +79,6 @@ def worker() -> None:
         while thread.is_alive():
             sleep(1)
     raise click.ClickException("The worker has ended by itself; its log says why.")
-
-
-def settle() -> None:
-    """Let the collector pass over what has been loaded so far, which stays for good; only before serving pages."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(OBJECTS_PER_COLLECTION)
 
 
 def leave_when_told() -> None:

@@ -4,9 +4,13 @@ SQLite and PostgreSQL behave alike here: the driver leaves BEGIN to us, writers 
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from random import uniform
+from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 from flask import Flask
@@ -29,6 +33,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -42,7 +47,11 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+# How long a writer on SQLite waits for the others; so many times as long where giving up would lose what people sent;
+# and how long it is until it asks again.
 BUSY_MS = 5_000
+PATIENCE = 5
+ASK_AGAIN_SECONDS = 0.001, 0.003
 
 # Tells someone else what has been committed.
 Announce = Callable[[list[Any]], None]
@@ -126,13 +135,62 @@ def _prepare_sqlite(engine: Engine) -> None:
     def connect(connection: Any, record: Any) -> None:
         # None: the driver never begins or commits by itself; `begin` below does.
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}"):
+        # What is deleted or written over is gone from the file too, names of people among it.
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_MS}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
+
+    turn = Lock()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        writes = connection.get_execution_options().get("writes", 0)
+        if writes:
+            _begin_writing(connection, turn, BUSY_MS * writes / 1000)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection, turn: Lock, seconds: float) -> None:
+    """Begin with SQLite's write lock, which everybody who waits has the same chance to get.
+
+    SQLite itself lets those who wait sleep ever longer, up to a tenth of a second: whoever comes last is served first,
+    and some wait until they give up. Here everybody asks again after a moment of about the same length, one thread of
+    each process at a time (`turn`), so nobody is left behind and the lock is not left alone. Raise OperationalError
+    after so many `seconds`.
+    """
+    driver: Any = connection.connection.driver_connection
+    until = monotonic() + seconds
+    try:
+        if not turn.acquire(timeout=seconds):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            _ask_until(driver, until)
+        finally:
+            turn.release()
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+
+def _ask_until(driver: Any, until: float) -> None:
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                    raise
+            # Chance keeps two processes from asking in step.
+            sleep(uniform(*ASK_AGAIN_SECONDS))  # noqa: S311  no secret
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 def _render_item(kind: str, item: object, context: Any) -> str | bool:
@@ -145,11 +203,11 @@ def _render_item(kind: str, item: object, context: Any) -> str | bool:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, patient: bool = False) -> Iterator[Session]:
     """Run the block as one transaction: all of it is committed at the end, or nothing is.
 
     The read snapshot of the request so far ends first, so what is read inside is current. A transaction inside
-    another joins it: only the outermost begins and commits.
+    another joins it: only the outermost begins and commits. Who is `patient` waits longer for others on SQLite.
     """
     session: Session = db.session()
     if session.info.get("in_transaction"):
@@ -159,7 +217,7 @@ def transaction() -> Iterator[Session]:
     session.info["in_transaction"] = True
     session.info["after_commit"] = {}
     try:
-        session.connection(execution_options={"writes": True})
+        session.connection(execution_options={"writes": PATIENCE if patient else 1})
         yield session
         session.commit()
     except BaseException:

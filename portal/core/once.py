@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, String, delete, select
+from sqlalchemy import JSON, String, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,6 +14,7 @@ from portal.core.errors import Conflict
 
 # Longer than any form can be open.
 KEPT = timedelta(days=1)
+ALONE = {"synchronize_session": False}
 
 
 class FormKey(Base):
@@ -38,15 +39,21 @@ def run_once(key: str, act: Callable[[], Any], *, now: datetime, page: str = "")
     Where the key has been used already, nothing is run and the first result is returned. What `act` raises leaves
     the key unused.
     """
-    with transaction() as session:
+    # Hundreds may send a form in one second: each of them rather waits than is told to send it again.
+    with transaction(patient=True) as session:
         if not _take(session, key, now):
             return session.scalar(select(FormKey.result).where(FormKey.key == key))
         if page and not _take(session, page, now):
             raise FormSent("form-sent")
-        session.execute(delete(FormKey).where(FormKey.used_at < now - KEPT))
         result = act()
-        session.get_one(FormKey, key).result = result
+        session.execute(update(FormKey).where(FormKey.key == key).values(result=result), execution_options=ALONE)
         return result
+
+
+def forget_keys(*, now: datetime) -> None:
+    """Forget the keys of forms that nobody can send again."""
+    with transaction() as session:
+        session.execute(delete(FormKey).where(FormKey.used_at < now - KEPT), execution_options=ALONE)
 
 
 def _take(session: Session, key: str, now: datetime) -> bool:

@@ -1,10 +1,11 @@
-"""The kinds of jobs: features register what carries each out, jobs knows none of them.
+"""The kinds of jobs, and the chores of every minute: features register what carries each out, jobs knows none of them.
 
 A job that its worker did not survive is begun again, so its function starts over from what is stored. What must be
 done once goes into one transaction with `services.work.finish_in`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from threading import Event
 from typing import Any, NamedTuple
 
@@ -55,3 +56,20 @@ def register(kind: str, function: JobFunction) -> None:
 def job_function(kind: str) -> JobFunction:
     """What carries out jobs of this kind; raise LookupError if nothing does."""
     return _functions[kind]
+
+
+# What the worker does every minute, beside its queue; it does nothing where nothing is due, and may be done twice.
+Chore = Callable[[datetime], None]
+
+_chores: dict[str, Chore] = {}
+
+
+def register_chore(name: str, chore: Chore) -> None:
+    """Let the worker call `chore` with the present instant every minute; raise ValueError if the name has another."""
+    if _chores.setdefault(name, chore) is not chore:
+        raise ValueError(f"two chores called {name}")
+
+
+def chores() -> Mapping[str, Chore]:
+    """The chores by name."""
+    return _chores

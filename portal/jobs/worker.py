@@ -3,6 +3,7 @@
 It runs as threads of huey's consumer inside the command that starts it, which hands it its app and keeps the signals.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -11,12 +12,14 @@ from flask import Flask
 from huey import Huey, crontab
 from huey.consumer import Consumer
 
-from portal.core import clock
+from portal.core import clock, failures
 from portal.core.files.services import sweep as sweep_files
+from portal.core.once import forget_keys
 from portal.jobs.carrying import run_job
 from portal.jobs.delivery import deliver
 from portal.jobs.queries import list_due_work
 from portal.jobs.queue import add_attending, opened_queue
+from portal.jobs.registry import chores
 from portal.jobs.services.outbox import purge_mails
 from portal.jobs.services.work import purge_jobs, release_dead_jobs
 
@@ -27,6 +30,8 @@ STOP_SECONDS = 4
 FULL = 1_000
 HOURLY = crontab(minute="7")
 EVERY_MINUTE = crontab()
+
+logger = logging.getLogger("portal.jobs")
 
 
 class QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
@@ -85,11 +90,21 @@ def add_tasks(queue: Huey, app: Flask, stop: Event) -> Huey:
                 for work in list_due_work(now=clock.now(), with_mails=app.config["SMTP"] is not None):
                     put(work)
 
+    def do_chores() -> None:
+        for name, chore in chores().items():
+            with app.app_context():
+                try:
+                    chore(clock.now())
+                except Exception as error:  # noqa: BLE001  whatever it is, the other chores are done, and this one again
+                    logger.error("the chore %s failed: %s", name, failures.described(error))
+
     def purge() -> None:
         with app.app_context():
             purge_mails(now=clock.now())
             purge_jobs(now=clock.now())
+            forget_keys(now=clock.now())
             sweep_files(now=clock.now())
 
     queue.periodic_task(HOURLY, name="purge")(purge)
+    queue.periodic_task(EVERY_MINUTE, name="chores")(do_chores)
     return queue.periodic_task(EVERY_MINUTE, name="sweep")(sweep)

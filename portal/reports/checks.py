@@ -30,6 +30,7 @@ from portal.projects.queries import (
 from portal.projects.rules.measures import sum_problems
 from portal.projects.rules.vocabulary import ZONES
 from portal.reports.money_checks import find_money_faults
+from portal.reports.seat_checks import find_seat_faults
 
 
 class Violation(NamedTuple):
@@ -43,7 +44,7 @@ def list_violations() -> list[Violation]:
     """Every violation in the database, project by project, and in the store of files."""
     found: list[Violation] = []
     for project in list_projects():
-        for check in (_leads, _money, _measures, _periods, _events, _exclusions, _sensitive, _budget_lines):
+        for check in (_leads, _money, _measures, _periods, _events, _exclusions, _sensitive, _budget_lines, _seats):
             found += [Violation(each.invariant, f"{project.code} {each.subject}") for each in check(project)]
     return [*found, *_files()]
 
@@ -82,6 +83,11 @@ def _leads(project: Project) -> Iterator[Violation]:
 def _money(project: Project) -> Iterator[Violation]:
     """Budget and expenditure add up, and items are what they say."""
     yield from (Violation(*fault) for fault in find_money_faults(project))
+
+
+def _seats(project: Project) -> Iterator[Violation]:
+    """Seats add up where people register, and places are what they say."""
+    yield from (Violation(*fault) for fault in find_seat_faults(project))
 
 
 def _measures(project: Project) -> Iterator[Violation]:

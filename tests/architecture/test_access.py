@@ -17,13 +17,23 @@ from tests.architecture.source import ROOT, Source, expect_none, lines_of, templ
 # Every view that strangers may open, and why. A new line here is a decision.
 PUBLIC_VIEWS = {
     "accounts.login": "nobody is signed in before signing in",
+    "certificates.own": "whoever knows the code of a certificate has the certificate",
+    "certificates.verify": "whoever is shown a certificate can check it by its code",
+    "calendars.everyone": "what the project announces, for the calendars of those who subscribe",
+    "calendars.invited": "whoever has the link to register for an event may put it into a calendar",
+    "checkin.show": "helpers at the door have no account: the link of the event opens it, and names nobody",
     "health.healthz": "asked by those who watch over the server; says ok or unavailable, nothing else",
     "links.forgotten": "who has forgotten the password cannot sign in",
     "links.link": "an invitation or a reset: its token opens it",
     "public.accessibility": "how the portal can be used, asked for by law",
+    "public.events": "what the project announces, and the way to register for it",
     "public.outcomes": "the same outcomes for programs, with small numbers withheld",
     "public.privacy": "what the portal keeps about people, asked for by law",
     "public.show": "what the project publishes about itself",
+    "registration.confirm": "whoever has the link of a mail may take the seat that it offers",
+    "registration.link": "who has lost the link to a place gets it by mail again",
+    "registration.place": "whoever has a personal link sees the place, and may give it up",
+    "registration.register": "whoever has the link of an event may register for it",
     "public.start": "the list of published projects, and the way to sign in",
 }
 

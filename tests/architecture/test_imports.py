@@ -28,7 +28,7 @@ OF_THE_REQUEST = frozenset(
 # Letters and documents are rendered outside any request.
 RENDERS = ("portal.jobs.mail", "portal.reports.documents")
 
-LAZY = frozenset({"docxtpl", "pandas", "python_calamine", "scipy", "typst", "xlsxwriter"})
+LAZY = frozenset({"docxtpl", "icalendar", "pandas", "python_calamine", "scipy", "typst", "xlsxwriter"})
 ALWAYS_LAZY = LAZY - {"scipy"}
 
 EMPTY_NAMES = frozenset({"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"})

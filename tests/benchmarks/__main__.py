@@ -1,6 +1,6 @@
-"""Prints how long imports, the outcome table with its pages, and the findings of expenditure take."""
+"""Prints how long imports, the outcome table with its pages, findings of expenditure, and registering take."""
 
-from portal.cli.running import settle
+from portal.core.settling import settle
 from tests.benchmarks.databases import open_databases
 from tests.benchmarks.expenditure import measure_expenditure
 from tests.benchmarks.findings import measure_findings
@@ -8,6 +8,7 @@ from tests.benchmarks.imports import measure_imports
 from tests.benchmarks.overview import measure_overview
 from tests.benchmarks.pages import measure_growth, measure_pages
 from tests.benchmarks.register import measure_register
+from tests.benchmarks.registration import measure_registration
 
 # The project of an ordinary year, a large one, the largest we know of, and how it goes on from there.
 SIZES = ((20, 2_000), (200, 20_000), (2_000, 100_000), (5_000, 250_000), (20_000, 1_000_000))
@@ -30,6 +31,7 @@ def main() -> None:
             measure_register(databases, items)
         measure_overview(databases)
         measure_findings(databases, REGISTER)
+        measure_registration(databases)
 
 
 if __name__ == "__main__":

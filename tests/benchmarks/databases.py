@@ -37,12 +37,12 @@ def open_databases() -> Iterator[list[Database]]:
 
 def build_sqlite(folder: Path) -> Flask:
     """The app on an empty database in the folder."""
-    return _build(f"sqlite:///{folder / 'portal.sqlite'}", folder)
+    return build_at(f"sqlite:///{folder / 'portal.sqlite'}", folder)
 
 
 def build_postgresql(server: str, folder: Path) -> Flask:
     """The app on an empty database of the server."""
-    return _build(create_database(server, "benchmark"), folder)
+    return build_at(create_database(server, "benchmark"), folder)
 
 
 def tidy() -> None:
@@ -52,7 +52,8 @@ def tidy() -> None:
             connection.execute(text("VACUUM ANALYZE"))
 
 
-def _build(url: str, folder: Path) -> Flask:
+def build_at(url: str, folder: Path) -> Flask:
+    """The app on the empty database at this address."""
     secret = "for benchmarks only, never for people"
     app = create_app(Config("development", url, folder, secret, "http://127.0.0.1", (), now=NOW))
     with app.app_context():

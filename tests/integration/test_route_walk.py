@@ -187,7 +187,11 @@ def arguments(app: Flask, *, foreign: bool) -> dict[str, Any]:
         "mail_id": 1,
         "job_id": 1,
         "token": "no-such-token",
+        "secret": "0" * 48,
         "sha256": "0" * 64,
+        "position": 1,
+        "group": "community_member",
+        "certificate_code": "A" * 26,
     }
 
 

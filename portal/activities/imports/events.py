@@ -9,6 +9,7 @@ from portal.activities.queries.imports import Partners, StoredEvent, list_stored
 from portal.activities.rules.drafts import LONGEST_REF, LONGEST_TEXT, MOST_PEOPLE, EventDraft, EventTimes, check_draft
 from portal.activities.rules.events import EVENT_STATUSES, EventStatus, check_move
 from portal.activities.rules.imports import Changes, EventState, first_text, kept_title, shown_zone
+from portal.activities.rules.registrations import check_capacity
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, Problem
 from portal.core.tables import Cell
 from portal.core.tables.cells import as_list, as_moment, as_text, as_whole, as_yes_no
@@ -129,6 +130,7 @@ def _check(compared: Compared, row: StatedRow, present: StoredEvent | None) -> E
     if times is None:
         return None
     _check_status(compared, row, times, present, stated["status"])
+    _check_seats(row, draft, present)
     if row.faults:
         return None
     return _state(compared.partners, draft, times, stated["status"])
@@ -194,6 +196,14 @@ def _check_status(
     except Conflict as error:
         code = "import-status-step" if error.problem.code == "event-move" else "event-not-begun"
         row.fault(Problem(code, "status", {"status": str(status), "wanted": wanted}))
+
+
+def _check_seats(row: StatedRow, draft: EventDraft, present: StoredEvent | None) -> None:
+    """Note a fault where there would be fewer seats than are taken."""
+    try:
+        check_capacity(draft.capacity, present.seats_taken if present else 0)
+    except InvalidInput as error:
+        row.fault(error.problem, "capacity")
 
 
 def _state(partners: Partners, draft: EventDraft, times: EventTimes, status: str) -> EventState:

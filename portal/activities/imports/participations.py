@@ -19,6 +19,7 @@ from portal.activities.rules.participants import (
     check_sensitive,
     participant_key,
 )
+from portal.activities.rules.registrations import check_by_hand, holds_seat, will_hold_seat
 from portal.core.errors import InvalidInput, Problem
 from portal.core.tables import Cell
 from portal.core.tables.cells import as_text
@@ -49,6 +50,14 @@ READINGS = {
 }
 
 
+class Seats(NamedTuple):
+    """The seats of an event that the file changes: by how many more or less, row by row, and the rows that take one."""
+
+    event: KnownEvent
+    changes: list[int]
+    takers: list[int]
+
+
 class Compared(NamedTuple):
     """A file as far as it has been compared with what is stored.
 
@@ -62,19 +71,20 @@ class Compared(NamedTuple):
     ties: Ties
     first_rows: dict[int, dict[str, int]]
     problems: list[RowProblem]
+    seats: dict[int, Seats]
 
 
 def plan_participations(request: Request, table: ReadTable) -> Plan:
     """What storing the file would do, with everything that is wrong with it."""
     code = request.project_code
     events = {ref: event for ref, event in known_events(code, request.reach).items() if event.is_own}
-    compared = Compared(event_ids(code), events, Changes(code, {}, [], []), Ties(set(), set()), {}, [])
+    compared = Compared(event_ids(code), events, Changes(code, {}, [], [], seen={}), Ties(set(), set()), {}, [], {})
     rows = unchanged = 0
     for step in read_rows(table, READINGS, request, compared.problems):
         rows += len(step)
         unchanged += _compare(compared, step)
     tied = _tie_problems(compared)
-    problems = sorted([*compared.problems, *tied], key=lambda each: each.row)
+    problems = sorted([*compared.problems, *tied, *_seat_problems(compared)], key=lambda each: each.row)
     created, updated = len(compared.changes.created), len(compared.changes.updated)
     return Plan(rows, created, updated, unchanged, problems, compared.changes)
 
@@ -105,6 +115,7 @@ def _compare_row(compared: Compared, row: StatedRow, stored: Mapping[Keys, Store
     wanted = _wanted(facts, event.id if event else 0, present)
     if "participant" in facts:
         _check_person(compared, row, wanted)
+        _check_status(row, wanted, event, present)
     if row.faults or event is None:
         compared.problems.extend(_hushed(row, wanted.group))
         return False
@@ -112,6 +123,8 @@ def _compare_row(compared: Compared, row: StatedRow, stored: Mapping[Keys, Store
     if present is not None and present.state == wanted:
         return True
     compared.changes.versions[event.id] = event.version
+    if event.has_desk:
+        _note_seat(compared, row, wanted, event, present)
     if present is None:
         compared.changes.created.append(wanted)
     else:
@@ -153,6 +166,45 @@ def _check_person(compared: Compared, row: StatedRow, wanted: PersonState) -> No
     except InvalidInput as error:
         for problem in error.problems:
             row.fault(problem)
+
+
+def _check_status(row: StatedRow, wanted: PersonState, event: KnownEvent | None, present: StoredPerson | None) -> None:
+    """Note a fault where the row brings a place into a status that only registration gives and ends there."""
+    is_same = present is not None and present.state.status == wanted.status
+    if event is not None and event.has_desk and not is_same:
+        try:
+            check_by_hand(wanted.status)
+        except InvalidInput as error:
+            row.fault(error.problem)
+
+
+def _note_seat(
+    compared: Compared, row: StatedRow, wanted: PersonState, event: KnownEvent, present: StoredPerson | None
+) -> None:
+    """Note whether the row takes a seat or gives one back."""
+    if present is None:
+        change = int(holds_seat(wanted.status, None))
+    else:
+        was = present.state.status
+        change = will_hold_seat(was, wanted.status, present.place) - holds_seat(was, present.place)
+        compared.changes.seen[present.id] = was
+    seats = compared.seats.setdefault(event.id, Seats(event, [], []))
+    seats.changes.append(change)
+    if change > 0:
+        seats.takers.append(row.number)
+
+
+def _seat_problems(compared: Compared) -> list[RowProblem]:
+    """The last rows that take a seat, where more people would have one than there are."""
+    found = []
+    for event, changes, takers in compared.seats.values():
+        taken = event.seats_taken + sum(changes)
+        if event.capacity is None or taken <= event.capacity:
+            continue
+        values = {"taken": taken, "capacity": event.capacity}
+        for row in takers[event.capacity - taken :]:
+            found.append(RowProblem(row, "status", Problem("seats-beyond-capacity", "status", values)))
+    return found
 
 
 def _hushed(row: StatedRow, group: str) -> list[RowProblem]:

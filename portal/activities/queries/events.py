@@ -31,6 +31,8 @@ class EventFilter(NamedTuple):
     organisation: str = ""
     # Of held events: whether a file proves the attendance.
     evidence: str = ""
+    # The number of a series that events were made in.
+    series: str = ""
 
 
 EVIDENCE_STATES = ("there", "missing")
@@ -45,8 +47,11 @@ def check_filter(chosen: EventFilter, organisations: Collection[str]) -> None:
         "evidence": EVIDENCE_STATES,
     }
     for where, value in chosen._asdict().items():
-        if value and value not in known[where]:
+        if where in known and value and value not in known[where]:
             raise InvalidInput("unknown-value", where=where, value=value, allowed=list(known[where]))
+    # A series is no word that one could choose, but the number of a row.
+    if chosen.series and not (chosen.series.isascii() and chosen.series.isdigit() and len(chosen.series) < 10):
+        raise NotFound("series-unknown")
 
 
 class EventPage(NamedTuple):
@@ -96,6 +101,8 @@ def list_events(code: str, chosen: EventFilter, page: int = 1, size: int = PAGE_
     if chosen.evidence:
         proven = is_evidenced() if chosen.evidence == "there" else ~is_evidenced()
         mine = mine.where(Event.status == EventStatus.HELD, proven)
+    if chosen.series:
+        mine = mine.where(Event.series_id == int(chosen.series))
     total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     page = min(page, max(1, -(-total // size)))
     ordered = mine.order_by(Event.starts_at.desc(), Event.id.desc()).options(selectinload(Event.organisers))

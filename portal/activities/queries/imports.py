@@ -6,8 +6,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, collate, select
 
-from portal.activities.models import Event, Headcount, Participation, event_organisers
+from portal.activities.models import (
+    Event,
+    Headcount,
+    Participation,
+    Registration,
+    RegistrationDesk,
+    event_organisers,
+)
 from portal.activities.rules.imports import EventState, NumberState, PersonState
+from portal.activities.rules.registrations import Place
 from portal.core.db import db
 from portal.imports.rules import plain
 from portal.projects.models import Activity, Organisation
@@ -24,31 +32,37 @@ class Partners(NamedTuple):
 
 
 class StoredEvent(NamedTuple):
-    """An event as stored, its version, and whether the reach that was asked for covers it."""
+    """An event as stored, its version, whether the reach that was asked for covers it, and its seats that are taken."""
 
     id: int
     version: int
     is_own: bool
     state: EventState
+    seats_taken: int
 
 
 class KnownEvent(NamedTuple):
-    """An event that rows of a file may name."""
+    """An event that rows of a file may name; where people can register, how many seats there are and are taken."""
 
     id: int
     version: int
     is_own: bool
+    has_desk: bool = False
+    capacity: int | None = None
+    seats_taken: int = 0
 
 
 class StoredPerson(NamedTuple):
-    """A person at an event of the project, with the row's id."""
+    """A person at an event of the project, with the row's id, and their place if they came by its registration page."""
 
     id: int
     state: PersonState
+    place: Place | None = None
 
 
 EVENT_COLUMNS = tuple(getattr(Event, name) for name in EventState._fields[:-1])
 PERSON_COLUMNS = tuple(getattr(Participation, name) for name in PersonState._fields)
+PLACE_COLUMNS = tuple(getattr(Registration, name) for name in Place._fields)
 NUMBER_COLUMNS = tuple(getattr(Headcount, name) for name in NumberState._fields)
 
 
@@ -75,20 +89,27 @@ def load_partners(code: str) -> Partners:
 def list_stored(code: str, reach: Collection[str] | None = None) -> list[StoredEvent]:
     """The project's events by reference."""
     organisers = _organisers(code)
-    rows = db.session.execute(select(Event.id, Event.version, *EVENT_COLUMNS).where(Event.project_code == code))
+    wanted = select(Event.id, Event.version, Event.seats_taken, *EVENT_COLUMNS)
     found = []
-    for id_, version, *columns in rows:
+    for id_, version, taken, *columns in db.session.execute(wanted.where(Event.project_code == code)):
         mine = organisers[id_]
         state = EventState._make([*columns, tuple(each for each, _ in mine)])
-        found.append(StoredEvent(id_, version, _covers(reach, mine), state))
+        found.append(StoredEvent(id_, version, _covers(reach, mine), state, taken))
     return sorted(found, key=lambda each: each.state.ref)
 
 
 def known_events(code: str, reach: Collection[str] | None) -> dict[str, KnownEvent]:
     """Reference as a file gives it -> the project's event."""
     organisers = _organisers(code)
-    rows = db.session.execute(select(Event.ref, Event.id, Event.version).where(Event.project_code == code))
-    return {plain(ref): KnownEvent(id_, version, _covers(reach, organisers[id_])) for ref, id_, version in rows}
+    rows = (
+        select(Event.ref, Event.id, Event.version, RegistrationDesk.event_id, Event.capacity, Event.seats_taken)
+        .outerjoin(RegistrationDesk, RegistrationDesk.event_id == Event.id)
+        .where(Event.project_code == code)
+    )
+    return {
+        plain(ref): KnownEvent(id_, version, _covers(reach, organisers[id_]), desk is not None, capacity, taken)
+        for ref, id_, version, desk, capacity, taken in db.session.execute(rows)
+    }
 
 
 def event_ids(code: str) -> set[int]:
@@ -98,9 +119,17 @@ def event_ids(code: str) -> set[int]:
 
 def load_people(within: Collection[int], participants: Collection[str]) -> list[StoredPerson]:
     """The rows of these participants at these events."""
-    rows = select(Participation.id, *PERSON_COLUMNS).where(Participation.participant.in_(participants))
+    registration = Registration.participation_id, *PLACE_COLUMNS
     # Looked up by the people, who come to few events of few projects, and not by the events, which may be many.
-    people = (StoredPerson(id_, PersonState(*columns)) for id_, *columns in db.session.execute(rows))
+    rows = (
+        select(Participation.id, *registration, *PERSON_COLUMNS)
+        .outerjoin(Registration, Registration.participation_id == Participation.id)
+        .where(Participation.participant.in_(participants))
+    )
+    people = (
+        StoredPerson(id_, PersonState(*columns), None if own is None else Place(confirmed, until, ended))
+        for id_, own, confirmed, until, ended, *columns in db.session.execute(rows)
+    )
     return [each for each in people if each.state.event_id in within]
 
 

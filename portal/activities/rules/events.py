@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from portal.core.errors import Conflict, InvalidInput
@@ -25,6 +26,29 @@ MOVES: dict[EventStatus, frozenset[EventStatus]] = {
     EventStatus.HELD: frozenset({EventStatus.PLANNED}),
     EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
 }
+
+
+class Shown(NamedTuple):
+    """What calendars show of an event, and whether it takes place."""
+
+    title: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    place: str
+    country: str
+    takes_place: bool
+
+    @property
+    def whereabouts(self) -> tuple[datetime, datetime, str, str, str]:
+        """When and where it is."""
+        return self[1:6]
+
+
+def shown(event: Any) -> Shown:
+    """What calendars show of the event, stored or as a file wants it."""
+    where = event.starts_at, event.ends_at, event.time_zone, event.place, event.country
+    return Shown(dict(event.title), *where, event.status != EventStatus.CANCELLED)
 
 
 def is_joint(countries: Collection[str]) -> bool:

@@ -58,7 +58,8 @@ class Changes(NamedTuple):
     """What a file changes in a project: rows to make, and rows to change with their ids.
 
     `versions` are those of the events that the rows rest on, as they were when the file was compared; `names` are
-    what the activities and the organisations among the rows were called then, by id.
+    what the activities and the organisations among the rows were called then, by id. `seen` are the statuses then of
+    people to change at events where they can register, by row: they change without the event.
     """
 
     project_code: str
@@ -67,6 +68,7 @@ class Changes(NamedTuple):
     updated: list[tuple[int, Any]]
     activities: Mapping[int, str] = {}
     organisations: Mapping[int, str] = {}
+    seen: dict[int, str] = {}
 
 
 def kept_title(stored: Mapping[str, str], title: str, others: Mapping[str, str | None]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.activities.models import Event, Headcount, Participation
+from portal.activities.models import Event, Headcount, Participation, RegistrationDesk
 from portal.activities.rules.drafts import MOST_PEOPLE
 from portal.activities.rules.participants import (
     PARTICIPATION_STATUSES,
@@ -17,7 +17,10 @@ from portal.activities.rules.participants import (
     issue_code,
     participant_key,
 )
+from portal.activities.rules.registrations import check_by_hand
+from portal.activities.services.certificates import drop_certificates
 from portal.activities.services.events import lock_event, lock_project, touch
+from portal.activities.services.registrations.following import follow_list, readdress, release
 from portal.activities.services.trail import event_subject, headcount_columns, participation_columns
 from portal.audit.services import record
 from portal.core.db import transaction
@@ -52,7 +55,7 @@ def add_participation(event_id: int, draft: ParticipationDraft, *, now: datetime
     """Record a person at the event and return the e-mail or code they are known by.
 
     A person of a sensitive group without a code is given the project's next free one. Raise InvalidInput with what
-    is wrong; Conflict if the event already has this participant.
+    is wrong; Conflict if the event already has this participant, or no seat for them.
     """
     with transaction() as session:
         event = lock_event(session, event_id)
@@ -60,10 +63,11 @@ def add_participation(event_id: int, draft: ParticipationDraft, *, now: datetime
         if draft.group in SENSITIVE_GROUPS and not draft.participant:
             draft = draft._replace(participant=issue_code(_codes(session, event)))
         checked = _check_participation(session, event, draft)
+        _check_by_hand(session, event, checked.status)
         row = Participation(**checked._asdict())
         event.participations.append(row)
         touch(event, now)
-        session.flush()
+        follow_list(session, event, now=now)
         record(session, "participation_added", event_subject(event), now=now, after=participation_columns(row))
         return row.participant
 
@@ -75,11 +79,16 @@ def update_participation(participation_id: int, draft: ParticipationDraft, *, ev
         lock_project(session, event.project_code)
         row = _get_row(session, event, participation_id)
         checked = _check_participation(session, event, draft, row)
+        if checked.status != row.status:
+            _check_by_hand(session, event, checked.status)
         before = participation_columns(row)
+        readdress(session, row.id, row.participant, checked.participant, now=now)
         for column, value in checked._asdict().items():
             setattr(row, column, value)
         row.import_id = None
+        drop_certificates(session, [row.id], only_sensitive=True)
         touch(event, now)
+        follow_list(session, event, now=now, changed=[row.id])
         after = participation_columns(row)
         record(session, "participation_changed", event_subject(event), now=now, before=before, after=after)
 
@@ -90,8 +99,11 @@ def remove_participation(participation_id: int, *, event_id: int, now: datetime)
         event = lock_event(session, event_id)
         row = _get_row(session, event, participation_id)
         record(session, "participation_removed", event_subject(event), now=now, before=participation_columns(row))
+        release(session, row.id, now=now)
+        drop_certificates(session, [row.id])
         session.delete(row)
         touch(event, now)
+        follow_list(session, event, now=now)
 
 
 def record_headcounts(event_id: int, drafts: Iterable[HeadcountDraft], *, version: int, now: datetime) -> None:
@@ -178,6 +190,12 @@ def _check_elsewhere(session: Session, event: Event, draft: ParticipationDraft, 
     named = bool(draft.name or draft.organisation) or any(other.name or other.organisation for other in others)
     if sensitive and named:
         raise InvalidInput("sensitive-elsewhere", where="participant")
+
+
+def _check_by_hand(session: Session, event: Event, status: str) -> None:
+    """Refuse what only registration gives and ends, at events where there is one."""
+    if session.get(RegistrationDesk, event.id) is not None:
+        check_by_hand(status)
 
 
 def _codes(session: Session, event: Event) -> list[str]:

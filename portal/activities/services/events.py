@@ -1,5 +1,6 @@
 """Creating, changing, holding and cancelling events."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,12 +8,16 @@ from sqlalchemy import select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.activities.models import Event
+from portal.activities.models import Event, RegistrationDesk
 from portal.activities.rules.drafts import EventDraft, EventTimes, check_draft, next_ref
-from portal.activities.rules.events import EventStatus, check_move
+from portal.activities.rules.events import EventStatus, Shown, check_move, shown
+from portal.activities.rules.registrations import check_capacity
+from portal.activities.rules.sessions import Span
+from portal.activities.services.registrations.following import follow_event
+from portal.activities.services.sessions import follow_times
 from portal.activities.services.trail import event_columns, event_subject
 from portal.audit.services import record
-from portal.core.db import transaction
+from portal.core.db import among, transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.projects.models import Activity, Organisation, Project
 
@@ -42,12 +47,14 @@ def update_event(event_id: int, draft: EventDraft, *, version: int, now: datetim
     """
     with transaction() as session:
         event = lock_event(session, event_id, version)
-        before = event_columns(event)
+        before, was = event_columns(event), shown(event)
+        check_capacity(draft.capacity, event.seats_taken)
         _apply(session, event, draft, now)
         # Someone has made it theirs.
         event.is_example, event.import_id = False, None
         if event.status == EventStatus.HELD and event.starts_at > now:
             raise InvalidInput("held-in-future", where="starts")
+        follow_change(session, event, was, now=now)
         record(session, "event_changed", event_subject(event), now=now, before=before, after=event_columns(event))
 
 
@@ -59,9 +66,11 @@ def move_event(event_id: int, status: str, *, version: int, now: datetime) -> No
     with transaction() as session:
         event = lock_event(session, event_id, version)
         check_move(event.status, status, starts_at=event.starts_at, now=now)
+        was = shown(event)
         before, event.status = event.status, status
         event.import_id = None
         touch(event, now)
+        follow_change(session, event, was, now=now)
         changed = {"before": {"status": before}, "after": {"status": status}}
         record(session, f"event_{status}", event_subject(event), now=now, **changed)
 
@@ -84,14 +93,20 @@ def remove_examples(project_code: str, *, now: datetime) -> int:
         return len(examples)
 
 
+def hold_event(session: Session, event_id: int) -> Event:
+    """The event, held against other writers until the transaction ends, in closed projects too; raise NotFound."""
+    event = session.scalar(select(Event).where(Event.id == event_id).with_for_update())
+    if event is None:
+        raise NotFound("event-unknown")
+    return event
+
+
 def lock_event(session: Session, event_id: int, version: int | None = None) -> Event:
     """The event, held against other writers until the transaction ends.
 
     Raise NotFound, or Conflict if `version` is given and no longer the event's, or if the project is closed.
     """
-    event = session.scalar(select(Event).where(Event.id == event_id).with_for_update())
-    if event is None:
-        raise NotFound("event-unknown")
+    event = hold_event(session, event_id)
     if version is not None and event.version != version:
         raise Conflict("event-stale")
     if session.scalar(select(Project.status).where(Project.code == event.project_code)) == CLOSED:
@@ -108,6 +123,29 @@ def lock_project(session: Session, code: str) -> None:
     locked = select(Project.status).where(Project.code == code).with_for_update(key_share=True)
     if session.scalar(locked) == CLOSED:
         raise Conflict("project-closed")
+
+
+def follow_change(session: Session, event: Event, was: Shown, *, now: datetime) -> None:
+    """Let calendars, sessions and those who registered follow a change of the event, which was `was` before it.
+
+    Raise InvalidInputs where its sessions cannot follow its times.
+    """
+    if shown(event) != was:
+        event.calendar_sequence += 1
+    if shown(event).whereabouts != was.whereabouts:
+        follow_times(session, event, Span(was.starts_at, was.ends_at))
+    follow_event(session, event, was, now=now)
+
+
+def follow_changes(session: Session, were: Mapping[int, Shown], *, now: datetime) -> None:
+    """Do as `follow_change` for many events, given by id, after statements that the session has not seen."""
+    session.expire_all()
+    desks = set(session.scalars(select(RegistrationDesk.event_id).where(among(RegistrationDesk.event_id, were))))
+    for event in session.scalars(select(Event).where(among(Event.id, were)).order_by(Event.id)).all():
+        # More seats are passed on, though calendars show nothing of them.
+        if event.id in desks or shown(event) != were[event.id]:
+            follow_change(session, event, were[event.id], now=now)
+    session.flush()
 
 
 def touch(event: Event, now: datetime) -> None:

@@ -7,14 +7,25 @@ from flask_babel import gettext as _
 from portal.accounts.guard import demand, demand_sight, requires
 from portal.accounts.rules import Permission
 from portal.activities import labels, queries
-from portal.activities.forms import CodedPersonForm, PersonForm, RemoveForm, headcounts_form, person_form
+from portal.activities.forms import (
+    CodedPersonForm,
+    PersonForm,
+    RemoveForm,
+    division_form,
+    division_values,
+    headcounts_form,
+    person_form,
+)
+from portal.activities.rules.headcounts import UNKNOWN, add_up
+from portal.activities.rules.participants import participant_key
 from portal.activities.services import attendance as services
 from portal.core import clock
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, NotFound
 from portal.core.forms import Form
 from portal.core.web.paging import page_number, page_size
 from portal.projects import labels as project_labels
 from portal.projects.queries import get_project, list_countries
+from portal.projects.rules.vocabulary import COUNTRIES, GROUPS
 
 bp = Blueprint("attendance", __name__, url_prefix="/projects/<code>/events/<int:event_id>")
 
@@ -29,11 +40,46 @@ def headcounts(code: str, event_id: int) -> ResponseReturnValue:
     if form.accepted(lambda: services.record_headcounts(event_id, form.drafts(), version=opened, now=clock.now())):
         flash(_("The numbers are saved."))
         return redirect(url_for("events.show", code=code, event_id=event_id))
-    stored = {name: box.number or None for name, box in form.boxes.items()}
+    stored = {name: box.draft.number or None for name, box in form.boxes.items()}
     stale = form.differences(stored) if form.answer_status == Conflict.status else []
     form.version.reopen(queries.get_event(code, event_id).version)
     return render_template(
-        "activities/headcounts.html", project=get_project(code), event=event, form=form, stale=stale
+        "activities/headcounts.html",
+        project=get_project(code),
+        event=event,
+        form=form,
+        stale=stale,
+        sums=add_up(queries.list_headcounts(event_id)),
+        labels=project_labels,
+    ), form.answer_status
+
+
+@bp.route("/headcounts/<group>", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENTS)
+def division(code: str, event_id: int, group: str) -> ResponseReturnValue:
+    """Show how many people of a group, and of the country in the address, are of each gender and age; or store it."""
+    event, country = _own_event(code, event_id), request.args.get("country", "")
+    if group not in GROUPS or country not in ("", *COUNTRIES):
+        raise NotFound("group-unknown")
+    form = division_form(queries.list_headcounts(event_id), (group, country), event.version)
+    opened = form.version.data
+    if form.accepted(lambda: services.record_headcounts(event_id, form.drafts(), version=opened, now=clock.now())):
+        flash(_("The numbers are saved."))
+        return redirect(url_for(".headcounts", code=code, event_id=event_id))
+    rows = queries.list_headcounts(event_id)
+    stored = division_values(rows, form.people)
+    stale = form.differences(stored) if form.answer_status == Conflict.status else []
+    form.version.reopen(queries.get_event(code, event_id).version)
+    return render_template(
+        "activities/headcounts_division.html",
+        project=get_project(code),
+        event=event,
+        form=form,
+        stale=stale,
+        rest={
+            row.gender: row.number for row in rows if (row.group, row.country, row.age_band) == (*form.people, UNKNOWN)
+        },
+        labels=project_labels,
     ), form.answer_status
 
 
@@ -104,10 +150,16 @@ def _own_event(code: str, event_id: int) -> queries.EventRow:
 def _add(code: str, event_id: int, form: PersonForm | CodedPersonForm) -> ResponseReturnValue:
     event = _own_event(code, event_id)
     form.offer(list_countries(code))
-    if form.accepted(lambda: services.add_participation(event_id, form.draft(), now=clock.now())):
-        flash(_("%(participant)s is recorded.", participant=form.result))
+    if form.accepted(lambda: _store(event_id, form)):
+        flash(_("%(participant)s is recorded.", participant=form.result or participant_key(form.draft().participant)))
         return redirect(url_for(request.endpoint or ".participants", code=code, event_id=event_id))
     return _person_page(event, form, None)
+
+
+def _store(event_id: int, form: PersonForm | CodedPersonForm) -> str:
+    """Record the person; return the code of one who came under a code. An e-mail is not kept with the form's key."""
+    participant = services.add_participation(event_id, form.draft(), now=clock.now())
+    return participant if isinstance(form, CodedPersonForm) else ""
 
 
 def _person_page(event: queries.EventRow, form: Form, participation_id: int | None) -> ResponseReturnValue:

@@ -9,6 +9,8 @@ from portal.accounts.guard import demand, note_acting, reach, requires
 from portal.accounts.rules import Permission
 from portal.activities import labels, queries
 from portal.activities.forms import EventForm, StatusForm, copied_values, event_values
+from portal.activities.queries.registrations import find_standing
+from portal.activities.queries.series import series_place
 from portal.activities.rules.drafts import EventDraft
 from portal.activities.rules.events import is_joint
 from portal.activities.services import events as services
@@ -134,8 +136,11 @@ def _page(code: str, event_id: int, form: StatusForm) -> ResponseReturnValue:
         participations=queries.count_by_status(event_id),
         attended=queries.attended_at(event_id),
         proof=queries.event_proof(event),
+        desk=find_standing(event_id, clock.now()),
+        desk_states=labels.DESK_STATES,
         talk=queries.list_comments(queries.event_topic(event)),
         evidence_kinds=labels.EVIDENCE_KINDS,
+        series=series_place(event),
         begun=event.starts_at <= clock.now(),
         obstacles=labels.OBSTACLES,
         statuses=labels.EVENT_STATUSES,

@@ -4,6 +4,7 @@ What nothing refers to any more loses its row at once. Its place on the disk it 
 kept a day ago or longer: whoever is just sending the same content keeps it anew, and does not find it gone.
 """
 
+import io
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -65,6 +66,11 @@ def keep_table(upload: Upload, *, now: datetime, endings: Collection[str] = TABL
     checked = check_table(upload, endings)
     _tidy(now)
     return KeptUpload(checked.name, _keep(checked, checked.stream, now))
+
+
+def keep_made(content: bytes, media_type: str, *, now: datetime) -> Kept:
+    """Keep on the disk what the portal itself has made; its row is written by `add_rows`."""
+    return Kept(*store.keep(store_folder(), io.BytesIO(content), now=now), media_type)
 
 
 def add_rows(session: Session, kept: Iterable[KeptUpload], *, now: datetime) -> None:

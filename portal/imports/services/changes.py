@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from portal.core.db import among
 from portal.imports.models import Import, ImportedChange
 
 # Row id -> column -> value that JSON can hold.
@@ -40,3 +41,13 @@ def later_imports(session: Session, mine: Import) -> list[int]:
     )
     found = {number for number, before in session.execute(changes) if before["import_id"] == mine.id}
     return sorted(found, reverse=True)
+
+
+def forget_values(session: Session, kind: str, row_ids: Collection[int], columns: Collection[str]) -> None:
+    """Empty these columns of how the rows of this kind of import were before: what named people is not kept there.
+
+    Undoing such an import is refused by now: whoever took the names out has changed the rows.
+    """
+    mine = select(ImportedChange).join(Import, Import.id == ImportedChange.import_id)
+    for row in session.scalars(mine.where(Import.kind == kind, among(ImportedChange.row_id, row_ids))):
+        row.before = {**row.before, **dict.fromkeys(columns, "")}

@@ -1,12 +1,13 @@
 """What becomes of mails: one attempt at a time, its end, and being sent again."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.orm import Session
 
-from portal.core.db import after_commit, transaction
+from portal.core.db import after_commit, among, transaction
 from portal.core.errors import Conflict, NotFound
 from portal.jobs.mail import MailClaim
 from portal.jobs.models import Mail
@@ -67,3 +68,18 @@ def purge_mails(*, now: datetime) -> None:
     """Forget mails that were sent longer ago than they are kept."""
     with transaction() as session:
         session.execute(delete(Mail).where(Mail.state == "sent", Mail.sent_at < now - KEPT))
+
+
+def drop_mails(session: Session, kinds: Collection[str], name: str, numbers: Collection[int]) -> None:
+    """Take out of the outbox the mails of these kinds whose value called `name` is one of the numbers, unsent or not.
+
+    What a sent mail was about has been forgotten already.
+    """
+    about = among(Mail.values[name].as_integer(), numbers)
+    session.execute(delete(Mail).where(Mail.kind.in_(kinds), about).execution_options(synchronize_session=False))
+
+
+def drop_mails_to(session: Session, kinds: Collection[str], recipient: str) -> None:
+    """Take out of the outbox all mails of these kinds to this address, those that were sent too."""
+    theirs = func.lower(Mail.recipient) == recipient.lower()
+    session.execute(delete(Mail).where(Mail.kind.in_(kinds), theirs).execution_options(synchronize_session=False))

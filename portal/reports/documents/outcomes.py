@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import get_template_attribute
 from flask_babel import gettext as _
 
 from portal.activities.queries import list_excluded
@@ -12,8 +11,9 @@ from portal.activities.rules.counting import NO_PERIOD
 from portal.core.web.formats import show_date, show_number, show_percentage
 from portal.core.web.language import speaking, text_in
 from portal.projects.labels import UNITS
+from portal.reports.documents.frame import drawing, frame
 from portal.reports.documents.typesetting import typeset
-from portal.reports.notes import evidence_note, funding_note, outcome_notes, tell_counting
+from portal.reports.notes import evidence_note, outcome_notes, tell_counting
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable
 
 # So many periods stand side by side on a page.
@@ -37,28 +37,18 @@ class _Column(NamedTuple):
 def outcome_pdf(table: OutcomeTable, language: str, *, now: datetime) -> bytes:
     """The PDF in `language`, dated `now`: the table with bars, by period, what was decided by hand, and the notes."""
     with speaking(language):
-        return typeset("outcomes", {"language": language, **_frame(table), **_body(table)}, now=now)
+        return typeset("outcomes", {**_frame(table, language), **_body(table)}, now=now)
 
 
-def _frame(table: OutcomeTable) -> dict[str, Any]:
+def _frame(table: OutcomeTable, language: str) -> dict[str, Any]:
     """What stands around the document: head, foot, who pays."""
-    project = table.project
-    emblem = project.fund == "ERDF"
-    return {
-        "title": _("Outcomes"),
-        "as_of": _("As of %(day)s", day=show_date(table.as_of)),
-        "page": _("Page %(number)s of %(last)s", number="{number}", last="{last}"),
-        "project": {"code": project.code, "title": text_in(project.title), "programme": project.programme},
-        "example": {
-            "mark": _("Example data") if table.example_data else "",
-            "text": _("invented events are among what is shown here.") if table.example_data else "",
-        },
-        "funding": {
-            "statement": "".join(funding_note(project)),
-            "emblem": _drawing("macros/frame.html", "emblem") if emblem else "",
-            "alt": _("Emblem of the European Union"),
-        },
-    }
+    return frame(
+        table.project,
+        [language],
+        title=lambda: _("Outcomes"),
+        as_of=_("As of %(day)s", day=show_date(table.as_of)),
+        is_example=table.example_data,
+    )
 
 
 def _body(table: OutcomeTable) -> dict[str, Any]:
@@ -94,17 +84,10 @@ def _row(row: OutcomeRow) -> dict[str, str]:
         "expected": show_number(indicator.target),
         "achieved": show_number(row.figures.achieved),
         "percent": show_percentage(row.percent),
-        "bar": _drawing("macros/outcomes.html", "bar", bar=row.bar, told_apart=True),
+        "bar": drawing("macros/outcomes.html", "bar", COLOURS, bar=row.bar, told_apart=True),
         "evidenced": show_number(row.figures.evidenced),
         "unit": str(UNITS.get(indicator.unit, indicator.unit)),
     }
-
-
-def _drawing(template: str, macro: str, **values: object) -> str:
-    """The SVG that the macro draws on pages, as a text of its own with the colours that it has on paper."""
-    drawn = str(get_template_attribute(template, macro)(**values)).strip()
-    opening, end, rest = drawn.partition(">")
-    return opening.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1) + end + COLOURS + rest
 
 
 def _by_period(table: OutcomeTable) -> Iterator[dict[str, Any]]:

@@ -7,10 +7,11 @@ Typst hangs in a process forked after it has set something: set documents where 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, cast
 
 LAYOUTS = Path(__file__).parent / "layouts"
 
@@ -23,13 +24,40 @@ def typeset(layout: str, content: Mapping[str, Any], *, now: datetime) -> bytes:
 
     The content is what JSON can hold; every layout reads `language` (two letters), `title` and `project` from it.
     """
+    return next(typeset_each(layout, [content], now=now))
+
+
+def typeset_each(layout: str, contents: Iterable[Mapping[str, Any]], *, now: datetime) -> Iterator[bytes]:
+    """The PDF of each of the contents, in order; faster than one by one, as fonts and layout are read once."""
     import typst
 
-    pdf = typst.compile(
-        LAYOUTS / f"{layout}.typ",
-        root=LAYOUTS,
-        ignore_system_fonts=True,
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False).translate(TURNING)},
-        timestamp=int(now.timestamp()),
-    )
-    return bytes(pdf)
+    compiler = typst.Compiler(root=LAYOUTS, ignore_system_fonts=True)
+    for content in contents:
+        pdf = compiler.compile(
+            LAYOUTS / f"{layout}.typ",
+            sys_inputs={"content": json.dumps(content, ensure_ascii=False).translate(TURNING)},
+            timestamp=int(now.timestamp()),
+        )
+        # Only a document of several images comes as a list.
+        yield cast(bytes, pdf)
+
+
+# Each page of one document as a page of its own; the files are numbered from 0.
+COMBINED = """#set page(margin: 0pt, width: 297mm, height: 210mm)
+#let last = int(sys.inputs.last)
+#for number in range(last + 1) { image(str(number) + ".pdf", width: 100%) }
+"""
+
+
+def combine(pdfs: Sequence[bytes]) -> bytes:
+    """One PDF of all these, which have one landscape A4 page each, in their order."""
+    import typst
+
+    with TemporaryDirectory(prefix="portal-") as name:
+        folder = Path(name)
+        for number, pdf in enumerate(pdfs):
+            (folder / f"{number}.pdf").write_bytes(pdf)
+        source = folder / "all.typ"
+        source.write_text(COMBINED, encoding="utf-8")
+        inputs = {"last": str(len(pdfs) - 1)}
+        return typst.compile(source, root=folder, ignore_system_fonts=True, sys_inputs=inputs)

@@ -5,17 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from portal.activities.models import Event
 from portal.activities.queries import has_examples
+from portal.activities.queries.registrations import DeskStanding
+from portal.activities.queries.registrations import list_standings as list_desk_standings
 from portal.activities.rules.counting import NO_PERIOD, Count
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.standing import could_count, held_within
 from portal.core.db import db
 from portal.core.money import BasisPoints
 from portal.core.periods import Period, begun
+from portal.core.web.paging import ListPage
 from portal.projects.models import Indicator, Project
 from portal.projects.queries import get_published_project, list_countries
 from portal.projects.rules.measures import Measure
@@ -82,10 +85,21 @@ class PublicTable(NamedTuple):
 
 
 class PublicEvents(NamedTuple):
-    """Public events: the last that were held, latest first, and the next that are planned, soonest first."""
+    """Public events: the last that were held, latest first, and the next that are planned, soonest first.
+
+    `desks` is event id -> how registration for it stands, of those for which one can register.
+    """
 
     held: Sequence[Event]
     planned: Sequence[Event]
+    desks: Mapping[int, DeskStanding]
+
+
+class ComingEvents(NamedTuple):
+    """A page of the next public events, soonest first, and how registration for them stands."""
+
+    page: ListPage[Event]
+    desks: Mapping[int, DeskStanding]
 
 
 class _Decided(NamedTuple):
@@ -125,9 +139,27 @@ def public_events(code: str, now: datetime, most: int = MOST_EVENTS) -> PublicEv
     """The project's public events that everyone may know of, with their organisers loaded."""
     mine = select(Event).where(Event.project_code == code, Event.is_public).options(selectinload(Event.organisers))
     held = mine.where(Event.status == EventStatus.HELD).order_by(Event.starts_at.desc(), Event.id.desc())
-    planned = mine.where(Event.status == EventStatus.PLANNED, Event.starts_at > now)
-    planned = planned.order_by(Event.starts_at, Event.id)
-    return PublicEvents(list(db.session.scalars(held.limit(most))), list(db.session.scalars(planned.limit(most))))
+    planned = db.session.scalars(_coming(code, now).options(selectinload(Event.organisers)).limit(most)).all()
+    desks = list_desk_standings(code, [event.id for event in planned], now)
+    return PublicEvents(db.session.scalars(held.limit(most)).all(), planned, desks)
+
+
+def coming_events(code: str, now: datetime, page: int, size: int) -> ComingEvents:
+    """A page of the project's next public events with their organisers; the last page if there are fewer."""
+    coming = _coming(code, now)
+    total = db.session.scalar(select(func.count()).select_from(coming.order_by(None).subquery())) or 0
+    last = max(1, -(-total // size))
+    number = min(page, last)
+    cut = coming.options(selectinload(Event.organisers)).limit(size).offset((number - 1) * size)
+    events = db.session.scalars(cut).all()
+    desks = list_desk_standings(code, [event.id for event in events], now)
+    return ComingEvents(ListPage(events, number, last, total), desks)
+
+
+def _coming(code: str, now: datetime) -> Select[Event]:
+    mine = select(Event).where(Event.project_code == code, Event.is_public)
+    coming = mine.where(Event.status == EventStatus.PLANNED, Event.starts_at > now)
+    return coming.order_by(Event.starts_at, Event.id)
 
 
 def _as_of(source: Source, day: date) -> Source:

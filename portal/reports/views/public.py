@@ -8,11 +8,13 @@ from flask_login import current_user
 
 from portal.accounts.guard import public
 from portal.accounts.queries import manages_any_project
+from portal.activities import labels as activity_labels
 from portal.core import clock
 from portal.core.errors import PortalError
 from portal.core.sentences import sentence
 from portal.core.web.headers import same_for_all
 from portal.core.web.language import current_language
+from portal.core.web.paging import page_number, page_size
 from portal.projects import labels
 from portal.projects.queries import (
     get_published_project,
@@ -22,7 +24,7 @@ from portal.projects.queries import (
 )
 from portal.reports.notes import outcome_notes
 from portal.reports.queries.budget import approved_budget
-from portal.reports.queries.public import FEW, public_events, public_table
+from portal.reports.queries.public import FEW, coming_events, public_events, public_table
 from portal.reports.shapes import public_shape
 
 bp = Blueprint("public", __name__)
@@ -55,6 +57,18 @@ def show(code: str) -> ResponseReturnValue:
         notes=outcome_notes(table.outcomes, public=True),
         roles=labels.ROLES,
         units=labels.UNITS,
+    )
+
+
+@bp.route("/public/<code>/events")
+@public
+@same_for_all
+def events(code: str) -> ResponseReturnValue:
+    """List the project's next public events, with the way to register for them."""
+    project = get_published_project(code)
+    coming = coming_events(code, clock.now(), page_number(), page_size())
+    return render_template(
+        "reports/public_events.html", project=project, coming=coming, states=activity_labels.DESK_STATES
     )
 
 

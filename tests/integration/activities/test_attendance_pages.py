@@ -94,7 +94,6 @@ def test_a_recorded_person_is_named_on_the_list_and_the_form_is_ready_for_the_ne
         ({"name": "x" * 201}, "name"),
         ({"organisation": "x" * 201}, "organisation"),
         ({"group": "guest"}, "group"),
-        ({"group": "convicted_person"}, "group"),
         ({"country": "XX"}, "country"),
         ({"gender": "w"}, "gender"),
         ({"age_band": "17"}, "age_band"),

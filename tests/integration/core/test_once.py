@@ -1,5 +1,12 @@
 """The same form sent again is carried out once; anything else is a form of its own."""
 
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from portal.core.db import db
+from portal.core.once import KEPT, FormKey, forget_keys
+from tests.conftest import NOW
 from tests.integration.pages import read_fields
 from tests.make import make_event, make_project, make_user, sign_in
 
@@ -46,3 +53,14 @@ def test_what_was_refused_can_be_sent_again_with_the_same_key(app, client):
     fields = fields_of(browser, "not a code")
     assert browser.post(f"{PARTICIPANTS}/new", data=fields).status_code == 422
     assert browser.post(f"{PARTICIPANTS}/new", data={**fields, "participant": "p1"}).status_code == 302
+
+
+def test_a_key_is_forgotten_once_no_form_can_be_open_that_long(app, client):
+    browser = prepare(app, client)
+    fields = fields_of(browser, "p1")
+    browser.post(f"{PARTICIPANTS}/new", data=fields)
+    with app.app_context():
+        forget_keys(now=NOW + KEPT)
+        assert db.session.scalar(select(func.count()).select_from(FormKey)) == 1
+        forget_keys(now=NOW + KEPT + timedelta(seconds=1))
+        assert db.session.scalar(select(func.count()).select_from(FormKey)) == 0

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -109,12 +108,10 @@ def test_a_job_that_asks_is_given_back_when_the_worker_stops(in_app, monkeypatch
 
 
 def test_what_is_committed_stays_when_the_queue_cannot_be_told(in_app, carried_out, monkeypatch):
-    @contextmanager
     def broken():
         raise OSError("no room")
-        yield
 
-    monkeypatch.setattr(queue, "opened_queue", broken)
+    monkeypatch.setattr(queue, "_kept_put", broken)
     with transaction() as session:
         job_id, _mail = put(session)
     assert get_job(job_id).state == "waiting"

@@ -38,7 +38,7 @@ from tests.make import (
 
 HOME = f"/projects/{PROJECT}/"
 CLOSED = "The project is closed: its plan, events and figures change no more. Questions can still be asked."
-# What a closed project still takes: its status, its people, questions and answers, and contacts that go.
+# What a closed project still takes: its status, its people, questions and answers, and that what names people goes.
 STILL_TAKEN = frozenset(
     {
         "accounts.logout",
@@ -55,6 +55,11 @@ STILL_TAKEN = frozenset(
         "members.resend",
         "organisations.remove_contact",
         "projects.new",
+        "retention.anonymise",
+        "retention.index",
+        "retention.person",
+        "retention.person_file",
+        "retention.withdraw",
         "status.copy",
         "status.move",
     }

@@ -183,7 +183,7 @@ def test_public_events_are_named_with_day_and_place_and_closed_ones_are_not(app,
     assert sections["held"] == "Last public events 6 June 2026 Volleyball tournament Pravieniškės, Lithuania"
     assert sections["coming"] == (
         "Next public events 10 April 2027, 18:00 Open evening Olsztyn, Poland ·"
-        " Lithuanian Prison Service, Regional Prison Inspectorate in Olsztyn"
+        " Lithuanian Prison Service, Regional Prison Inspectorate in Olsztyn All coming public events"
     )
     page = page_text(client.get(PAGE))
     assert not any(title in page for title in ("Cancelled evening", "Closed evening", "Forgotten evening"))

@@ -15,12 +15,16 @@ from portal.activities.models import (
     Exclusion,
     Headcount,
     Participation,
+    RegistrationDesk,
     event_organisers,
 )
 from portal.activities.queries.imports import list_stored, load_partners
+from portal.activities.rules.events import shown
 from portal.activities.rules.imports import Changes, EventState
+from portal.activities.services.events import follow_changes
 from portal.activities.services.imports.rows import count_by_event, hold, hold_as_planned, touch_events
 from portal.audit.services import Subject, record
+from portal.core.db import among
 from portal.core.errors import Conflict
 from portal.imports.kinds import Plan
 from portal.imports.models import Import
@@ -96,6 +100,7 @@ def undo_events(session: Session, import_id: int, now: datetime) -> None:
     restore_rows(session, Event, {id_: {**_columns(state), **marks[id_]} for id_, state in again.items()})
     _set_organisers(session, again)
     touch_events(session, again, now)
+    follow_changes(session, {id_: shown(present[id_]) for id_ in again}, now=now)
     for id_ in [*written.created, *again]:
         trail.note(id_, before=present[id_], after=again.get(id_))
 
@@ -113,6 +118,8 @@ def _undoable(session: Session, import_id: int) -> tuple[Written, dict[int, Even
     again = {id_: _state(columns) for id_, columns in written.changed.items()}
     if not all(_is_whole(state, names) for state in again.values()):
         raise Conflict("import-undo-gone")
+    if _lacks_seats(session, again):
+        raise Conflict("import-undo-seats")
     return written, again
 
 
@@ -123,6 +130,15 @@ def _check_bare(session: Session, event_ids: list[int]) -> None:
     counts: dict[str, Any] = {name: count_by_event(session, each, event_ids) for name, each in depending.items()}
     if any(counts.values()):
         raise Conflict("import-depended-on", **counts)
+    if count_by_event(session, RegistrationDesk, event_ids):
+        raise Conflict("import-undo-registration")
+
+
+def _lacks_seats(session: Session, wanted: Mapping[int, EventState]) -> bool:
+    """Whether one of the events would have fewer seats than are taken, which changes without the event."""
+    rows = session.execute(select(Event.id, Event.seats_taken).where(among(Event.id, wanted)))
+    taken = {row.id: row.seats_taken for row in rows}
+    return any(state.capacity is not None and state.capacity < taken[id_] for id_, state in wanted.items())
 
 
 def _create(session: Session, import_id: int, changes: Changes, trail: Trail) -> None:
@@ -140,6 +156,8 @@ def _create(session: Session, import_id: int, changes: Changes, trail: Trail) ->
 def _change(session: Session, import_id: int, changes: Changes, before: Mapping[int, EventState], trail: Trail) -> None:
     # An example that somebody's file changes is theirs from now on, as in its form.
     own = {"is_example": False, "import_id": import_id}
+    if _lacks_seats(session, dict(changes.updated)):
+        raise Conflict("import-stale")
     for some in chunks(changes.updated):
         rows = dict(some)
         marks = load_rows(session, Event, (Event.is_example, Event.import_id), Event.id.in_(rows))
@@ -149,6 +167,7 @@ def _change(session: Session, import_id: int, changes: Changes, before: Mapping[
         for id_, row in some:
             trail.note(id_, before=before[id_], after=row)
     touch_events(session, changes.versions, trail.now)
+    follow_changes(session, {id_: shown(before[id_]) for id_, _ in changes.updated}, now=trail.now)
 
 
 def _names(code: str) -> Names:

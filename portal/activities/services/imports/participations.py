@@ -7,11 +7,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.activities.models import Participation
+from portal.activities.models import Event, Participation, Registration, RegistrationDesk
 from portal.activities.queries.imports import PERSON_COLUMNS, event_ids, load_people
 from portal.activities.rules.imports import Changes, PersonState, Ties, could_be_sensitive
+from portal.activities.rules.registrations import holds_seat, will_hold_seat
+from portal.activities.services.certificates import drop_certificates
 from portal.activities.services.imports.rows import Held, hold_as_planned, hold_written, touch_events
+from portal.activities.services.registrations.following import follow_lists
+from portal.activities.services.registrations.places import place_of
 from portal.audit.services import Subject, record
+from portal.core.db import among
 from portal.core.errors import Conflict
 from portal.imports.kinds import Plan
 from portal.imports.services.rows import Written, chunks, remove_rows, restore_rows, store_rows, written_by
@@ -30,8 +35,11 @@ def store_participations(session: Session, import_id: int, plan: Plan, now: date
     rows = [*changes.created, *(row for _, row in changes.updated)]
     if find_ties(changes.project_code, {row.participant for row in rows}, rows):
         raise Conflict("import-stale")
+    _check_registered(session, changes)
     store_rows(session, Participation, import_id, changes, FACTS)
     touch_events(session, held, now)
+    drop_certificates(session, [id_ for id_, _ in changes.updated], only_sensitive=True)
+    follow_lists(session, held, [id_ for id_, _ in changes.updated], now=now)
     created = _tally(row.event_id for row in changes.created)
     updated = _tally(row.event_id for _, row in changes.updated)
     for id_, event in held.items():
@@ -49,6 +57,7 @@ def undo_participations(session: Session, import_id: int, now: datetime) -> None
     remove_rows(session, Participation, written.created)
     restore_rows(session, Participation, written.changed)
     touch_events(session, held, now)
+    follow_lists(session, held, list(written.changed), now=now)
     removed = _tally(event_id for id_, (event_id, _) in standing.items() if id_ not in written.changed)
     restored = _tally(event_id for id_, (event_id, _) in standing.items() if id_ in written.changed)
     for id_, event in held.items():
@@ -73,7 +82,43 @@ def _undoable(session: Session, import_id: int) -> tuple[Written, dict[int, tupl
     ]
     if find_ties(written.project_code, {row.participant for row in again}, again, without=standing):
         raise Conflict("import-undo-ties")
+    _check_seats(session, written, {event_id for event_id, _ in standing.values()})
     return written, standing
+
+
+def _check_registered(session: Session, changes: Changes) -> None:
+    """Raise Conflict if people have registered, confirmed or cancelled since the file was compared.
+
+    They do so without changing the event.
+    """
+    asked = select(RegistrationDesk.event_id).where(among(RegistrationDesk.event_id, changes.versions))
+    desks = set(session.scalars(asked))
+    new = {(row.event_id, row.participant) for row in changes.created if row.event_id in desks}
+    for some in chunks([participant for _, participant in sorted(new)]):
+        if any((each.state.event_id, each.state.participant) in new for each in load_people(desks, some)):
+            raise Conflict("import-stale")
+    for some in chunks(list(changes.seen)):
+        present = session.execute(select(Participation.id, Participation.status).where(Participation.id.in_(some)))
+        if {row.id: row.status for row in present} != {id_: changes.seen[id_] for id_ in some}:
+            raise Conflict("import-stale")
+
+
+def _check_seats(session: Session, written: Written, event_ids: Collection[int]) -> None:
+    """Raise Conflict if more people had a seat than there are at one of the events, once the import is undone."""
+    seats = select(Event.id, Event.seats_taken, Event.capacity).join(
+        RegistrationDesk, RegistrationDesk.event_id == Event.id
+    )
+    for id_, taken, capacity in session.execute(seats.where(among(Event.id, event_ids))):
+        mine = select(Participation.id, Participation.status, Registration).outerjoin(
+            Registration, Registration.participation_id == Participation.id
+        )
+        for row_id, status, row in session.execute(mine.where(Participation.event_id == id_)):
+            place = None if row is None else place_of(row)
+            taken -= (row_id in written.changed or row_id in written.created) and holds_seat(status, place)
+            if row_id in written.changed:
+                taken += will_hold_seat(status, written.changed[row_id]["status"], place)
+        if capacity is not None and taken > capacity:
+            raise Conflict("import-undo-seats")
 
 
 def find_ties(
@@ -92,7 +137,7 @@ def find_ties(
         ties.note(row.participant, row.group, has_name=bool(row.name or row.organisation))
     events = event_ids(project_code)
     for some in chunks([each for each in participants if could_be_sensitive(each)]):
-        for id_, stored in load_people(events, some):
+        for id_, stored, _ in load_people(events, some):
             if id_ not in without:
                 ties.note(stored.participant, stored.group, has_name=bool(stored.name or stored.organisation))
     return ties.found()

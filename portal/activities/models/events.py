@@ -1,4 +1,4 @@
-"""Tables of events and of the people at them."""
+"""Tables of events, of the people at them, and of what is said of them."""
 
 from datetime import date, datetime
 
@@ -48,6 +48,8 @@ class Event(Base):
         CheckConstraint("starts_at < ends_at", name="times"),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint("planned_participants >= 0", name="planned_participants"),
+        # Never more seats than there are, whoever takes them at the same moment.
+        CheckConstraint("seats_taken >= 0 AND (capacity IS NULL OR seats_taken <= capacity)", name="seats_taken"),
         one_of("kind", EVENT_KINDS, "kind"),
         one_of("status", EVENT_STATUSES, "status"),
         Index("ix_events_project_code_counting_date", "project_code", "counting_date"),
@@ -69,6 +71,12 @@ class Event(Base):
     status: Mapped[str] = mapped_column(String(20), default="planned")
     capacity: Mapped[int | None]
     planned_participants: Mapped[int | None]
+    # How many seats are given: `holds_seat` of the people on its list, kept so that no two can take the last one.
+    seats_taken: Mapped[int] = mapped_column(default=0)
+    # The series that the event was made in (NULL: none).
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id", ondelete="SET NULL"), index=True)
+    # How often its time, its place or whether it takes place has changed, for the calendars that hold it.
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
     # Invented, to show how the portal works; marked wherever it is seen and removed with one command.
     is_example: Mapped[bool] = mapped_column(default=False)
     # The import that wrote the row last; NULL once a person has.
@@ -173,6 +181,8 @@ class Participation(Base):
     gender: Mapped[str] = mapped_column(String(10), default="unknown")
     age_band: Mapped[str] = mapped_column(String(10), default="unknown")
     status: Mapped[str] = mapped_column(String(20), default="attended")
+    # When all that named the person was taken out (NULL: it was not).
+    anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The import that wrote the row last; NULL once a person has.
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"), index=True)
 

@@ -1,0 +1,1 @@
+"""Registration: opening it, taking and leaving places, offering seats to the queue."""

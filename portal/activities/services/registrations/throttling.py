@@ -1,0 +1,48 @@
+"""Letting registrations in from a network, so many in an hour. Only a keyed digest of the network is kept."""
+
+import math
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete, func, select
+
+from portal.accounts.rules.throttling import TooManyAttempts, network_of
+from portal.accounts.rules.tokens import keyed_digest
+from portal.activities.models import RegistrationAttempt
+from portal.core.db import db, transaction
+
+WINDOW = timedelta(hours=1)
+# So many letters of a digest make a number that PostgreSQL can lock.
+LOCK_LETTERS = 15
+
+
+def admit(address: str, *, now: datetime) -> None:
+    """Count a registration from the network of `address`, together with what else the caller's transaction stores.
+
+    Raise TooManyAttempts if the last hour has seen as many from there as the portal takes; such a one is not counted.
+    """
+    most = current_app.config["REGISTRATIONS_PER_HOUR"]
+    if not most:
+        return
+    network = keyed_digest(current_app.config["SECRET_KEY"], "registration address", network_of(address))
+    mine = RegistrationAttempt.address_hash == network
+    with transaction() as session:
+        # Whoever counts, counts what everyone before from there has written.
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(select(func.pg_advisory_xact_lock(int(network[:LOCK_LETTERS], 16))))
+        session.execute(delete(RegistrationAttempt).where(mine, RegistrationAttempt.at <= now - WINDOW))
+        latest = select(RegistrationAttempt.at).where(mine).order_by(RegistrationAttempt.at.desc())
+        earliest = session.scalar(latest.offset(most - 1).limit(1))
+        if earliest is not None:
+            seconds = math.ceil((earliest + WINDOW - now).total_seconds())
+            raise TooManyAttempts("registrations-too-many", seconds=seconds, minutes=math.ceil(seconds / 60))
+        session.add(RegistrationAttempt(address_hash=network, at=now))
+
+
+def forget_attempts(now: datetime) -> None:
+    """Delete what tells of registrations more than an hour ago."""
+    old = RegistrationAttempt.at <= now - WINDOW
+    if db.session.scalar(select(RegistrationAttempt.id).where(old).limit(1)) is None:
+        return
+    with transaction() as session:
+        session.execute(delete(RegistrationAttempt).where(old))
