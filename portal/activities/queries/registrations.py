@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.activities.models import Event, Participation, Registration, RegistrationDesk, RetentionRule
 from portal.activities.rules.participants import PARTICIPATION_STATUSES, ParticipationStatus
@@ -108,6 +108,22 @@ def get_desk(token: str) -> RegistrationDesk:
     """The desk whose page has this address, with its event; raise NotFound."""
     wanted = select(RegistrationDesk).where(RegistrationDesk.token == token)
     desk = db.session.scalar(wanted.options(joinedload(RegistrationDesk.event)))
+    if desk is None:
+        raise NotFound("registration-unknown")
+    return desk
+
+
+def get_desk_of(token: str, nonce: str) -> RegistrationDesk:
+    """The desk at which whoever has the nonce registered; raise NotFound.
+
+    A personal link outlives the address of the registration page: it fails only at the page of another event.
+    """
+    others = aliased(RegistrationDesk)
+    foreign = exists().where(others.token == token, others.event_id != RegistrationDesk.event_id)
+    own = select(RegistrationDesk).join(Registration, Registration.event_id == RegistrationDesk.event_id)
+    desk = db.session.scalar(
+        own.where(Registration.nonce == nonce, ~foreign).options(joinedload(RegistrationDesk.event))
+    )
     if desk is None:
         raise NotFound("registration-unknown")
     return desk

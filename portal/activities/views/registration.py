@@ -76,27 +76,29 @@ def link(token: str) -> ResponseReturnValue:
 @public
 def place(token: str, secret: str) -> ResponseReturnValue:
     """Show what has become of the person's place, or give it up."""
-    desk, nonce, form = queries.get_desk(token), _nonce(secret), LeaveForm()
-    event_id, person = desk.event_id, form.person()
+    nonce, form = _nonce(secret), LeaveForm()
+    desk, person = queries.get_desk_of(token, nonce), form.person()
+    event_id = desk.event_id
     if not form.is_submitted():
         return _place_page(desk, secret, form)
     if form.accepted(lambda: answering.cancel(event_id, nonce, only=person, now=clock.now())):
         flash(_("The place is given up."))
         return redirect(url_for(".place", token=token, secret=secret), 303)
-    return _place_page(queries.get_desk(token), secret, form)
+    return _place_page(queries.get_desk_of(token, nonce), secret, form)
 
 
 @bp.route("/<secret>/confirm", methods=["POST"])
 @public
 def confirm(token: str, secret: str) -> ResponseReturnValue:
     """Make the seat the person's own: its key shows that the mail has reached them."""
-    event_id, nonce, form = queries.get_desk(token).event_id, _nonce(secret), ConfirmForm()
+    nonce, form = _nonce(secret), ConfirmForm()
+    event_id = queries.get_desk_of(token, nonce).event_id
     if not was_mailed(_key(), nonce, form.key.data or ""):
         raise NotFound("registration-unknown")
     if form.accepted(lambda: answering.confirm(event_id, nonce, now=clock.now())):
         flash(_("The seat is yours."))
         return redirect(url_for(".place", token=token, secret=secret), 303)
-    return _place_page(queries.get_desk(token), secret, form)
+    return _place_page(queries.get_desk_of(token, nonce), secret, form)
 
 
 def _register(event_id: int, draft: RegistrationDraft) -> int:

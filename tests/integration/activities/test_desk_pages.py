@@ -170,6 +170,16 @@ def test_the_link_is_renewed_after_a_page_that_says_what_that_means(project: Fla
     assert organiser.get(f"/register/{token}").status_code == 404
 
 
+def test_personal_links_outlive_the_address_of_the_page(project: Flask, organiser: FlaskClient, client: FlaskClient):
+    _, token = make_open(project)
+    own = register(client, token, email="ona@example.org").location
+    with project.app_context():
+        renew_link(1, now=NOW)
+    assert client.get(own).status_code == 200
+    assert client.post(own, data=read_fields(client.get(own))).status_code == 303
+    assert "is given up" in page_text(client.get(own))
+
+
 def test_the_list_shows_who_registered_in_their_order_with_their_answers(
     project: Flask, organiser: FlaskClient, client: FlaskClient
 ):
