@@ -51,6 +51,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('title', sa.JSON(), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
@@ -60,6 +61,7 @@ def upgrade() -> None:
     sa.CheckConstraint('starts_at < ends_at', name=op.f('ck_event_sessions_times')),
     sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_event_sessions_event_id_events'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event_sessions')),
+    sa.UniqueConstraint('event_id', 'number', name=op.f('uq_event_sessions_event_id_number')),
     sa.UniqueConstraint('event_id', 'position', name=op.f('uq_event_sessions_event_id_position'))
     )
     op.create_table('registration_desks',
@@ -110,6 +112,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('participation_id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=26), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('of_minutes', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
@@ -167,14 +171,20 @@ def upgrade() -> None:
     op.execute(f"ALTER TABLE events ADD COLUMN seats_taken INTEGER NOT NULL DEFAULT 0 {seats}")
     op.execute(f"ALTER TABLE events ADD COLUMN series_id INTEGER {series}")
     op.execute("ALTER TABLE events ADD COLUMN calendar_sequence INTEGER NOT NULL DEFAULT 0")
+    op.execute("ALTER TABLE events ADD COLUMN last_session INTEGER NOT NULL DEFAULT 0")
     op.create_index(op.f('ix_events_series_id'), 'events', ['series_id'], unique=False)
     instant = "TIMESTAMP WITH TIME ZONE" if op.get_bind().dialect.name == "postgresql" else "DATETIME"
     op.execute(f"ALTER TABLE participations ADD COLUMN anonymised_at {instant}")
+    statuses = "'', 'unconfirmed', 'registered', 'waitlisted', 'offered', 'expired', 'cancelled', 'attended', 'absent'"
+    before = f"CONSTRAINT ck_participations_status_before CHECK (\"status_before\" IN ({statuses}))"
+    op.execute(f"ALTER TABLE participations ADD COLUMN status_before VARCHAR(20) DEFAULT '' NOT NULL {before}")
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE participations DROP COLUMN status_before")
     op.execute("ALTER TABLE participations DROP COLUMN anonymised_at")
     op.drop_index(op.f('ix_events_series_id'), table_name='events')
+    op.execute("ALTER TABLE events DROP COLUMN last_session")
     op.execute("ALTER TABLE events DROP COLUMN calendar_sequence")
     op.execute("ALTER TABLE events DROP COLUMN series_id")
     if op.get_bind().dialect.name == "postgresql":

@@ -15,6 +15,7 @@ from portal.activities.models import Event
 from portal.activities.queries.sessions import SessionRow
 from portal.activities.rules.calendars import Change, YearlyRule, entry_name, list_changes, yearly_rules
 from portal.activities.rules.events import EventStatus
+from portal.activities.wording import session_name
 from portal.core.web.formats import show_country
 from portal.core.web.language import text_in
 
@@ -66,19 +67,11 @@ def line_of(text: str) -> str:
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
-def session_name(row: SessionRow) -> str:
-    """What a session is called in the language of the moment: its title, or its number."""
-    if row.title:
-        return text_in(row.title)
-    name = _("Session %(number)s", number=row.position) if row.is_own else _("Day %(number)s", number=row.position)
-    return str(name)
-
-
 def _entry(source: Source, event: Event, row: SessionRow, *, is_one: bool) -> "icalendar.Event":
     import icalendar
 
     clock, entry = ZoneInfo(event.time_zone), icalendar.Event()
-    entry.add("uid", entry_name(event.project_code, event.id, event.created_at, row.position))
+    entry.add("uid", entry_name(event.project_code, event.id, event.created_at, row.number))
     entry.add("sequence", event.calendar_sequence)
     entry.add("dtstamp", _to_second(event.updated_at))
     entry.add("created", _to_second(event.created_at))

@@ -65,6 +65,7 @@ SENTENCES = {
     # Marking attendance.
     "marks-cancelled": _l("The event is cancelled, so nobody can be marked. Mark it as planned again first."),
     "marks-early": _l("Attendance can be recorded from the event's first day on, %(day)s. Come back then."),
+    "absent-early": _l("The event has not begun: everyone may still come. Mark who is absent after its start."),
     "marks-minutes": _l("The session lasts %(most)s min. Enter less, or nothing for all the time."),
     "walk-in-name": _l("Enter the name of the person who came, as it stands on the sheet."),
     "checkin-unknown": _l("This link is not known, or the organisers have ended it. Ask them for the present one."),
@@ -149,7 +150,8 @@ SENTENCES = {
         "rest."
     ),
     "certificates-changed": _l(
-        "The list or somebody's attendance has changed since this page was shown. Look at it again, then issue the "
+        "The event, its list or somebody's attendance has changed since this page was shown. Look at it again, then "
+        "issue the "
         "certificates."
     ),
     "certificates-none-issued": _l("No certificate of this event can be handed out. Issue them first."),
@@ -164,6 +166,10 @@ SENTENCES = {
     "registration-over": _l("Registration is closed. Ask the organisers whether you can still come."),
     "registration-cancelled": _l("The event is cancelled, so there is nothing to register for or to confirm any more."),
     "registered-already": _l("This person is on the event's list already. Use the link in the mail about it."),
+    "registered-already-together": _l(
+        "One of these people is on the event's list already. Register the others without them, or use the link in the "
+        "mail about it."
+    ),
     "consent-changed": _l("The text about your data has changed since you opened this page. Read it anew, then agree."),
     "party-too-large": _l("You can register at most %(most)s people at once. Take some out."),
     "party-beyond-capacity": _l("The event has only %(most)s seats. Register fewer people."),
@@ -206,6 +212,10 @@ SENTENCES = {
     "status-by-registration": _l(
         "At an event with registration, only the portal brings places into this state. Use registered, cancelled, "
         "attended or absent."
+    ),
+    "import-undo-sessions": _l(
+        "Undone, this import would leave sessions, or days on which people have been marked, outside their event. "
+        "Change the times of the event itself."
     ),
     "import-undo-seats": _l(
         "Undone, this import would leave more people with a seat than there are. Give the event more seats, or cancel "

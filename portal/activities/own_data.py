@@ -49,7 +49,12 @@ def _place(place: KeptPlace) -> dict[str, Any]:
             for each in place.seen
         ],
         "certificate": certificate
-        and {"code": certificate.code, "minutes": certificate.minutes, "issued_at": certificate.issued_at.isoformat()},
+        and {
+            "code": certificate.code,
+            "name": certificate.name,
+            "minutes": certificate.minutes,
+            "issued_at": certificate.issued_at.isoformat(),
+        },
     }
 
 

@@ -136,7 +136,7 @@ def _foot(title: str, cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _hours(minutes: int | None) -> Decimal | None:
-    return None if minutes is None else Decimal(minutes) / MINUTES
+    return None if minutes is None else round(Decimal(minutes) / MINUTES, 2)
 
 
 def _about(event: EventRow, now: datetime) -> list[str]:

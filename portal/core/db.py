@@ -185,7 +185,8 @@ def _ask_until(driver: Any, until: float) -> None:
                 driver.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                # What the last byte says is told more closely by the others.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
                     raise
             # Chance keeps two processes from asking in step.
             sleep(uniform(*ASK_AGAIN_SECONDS))  # noqa: S311  no secret

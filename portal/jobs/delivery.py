@@ -25,6 +25,9 @@ def deliver(mail_id: int, *, now: datetime) -> None:
         return
     try:
         mail.send(server, mail.compose(claim, now=now))
+    except mail.Outdated:
+        logger.info("mail %s (%s) was not sent: what it says is true no more", claim.id, claim.kind)
+        insist(lambda: outbox.let_go(claim))
     except Exception as error:  # noqa: BLE001  whatever it is, the mail is tried again or shown as failed
         # Never the error's own text: mail servers repeat the address in it.
         reason, final = mail.described(error), mail.is_final(error)

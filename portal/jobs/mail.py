@@ -35,6 +35,10 @@ _templates: dict[str, str] = {}
 _readers: dict[str, Reader] = {}
 
 
+class Outdated(LookupError):
+    """What the mail would say is true no more: whoever reads its values raises it, and the mail is let go unsent."""
+
+
 class Letter(NamedTuple):
     """What a mail says."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 
 from portal.core.db import db
 from portal.core.errors import InvalidInput, NotFound
@@ -63,12 +63,6 @@ def list_jobs(state: str = "", page: int = 1) -> Page[Job]:
     _check(state, JOB_STATES)
     jobs = select(Job).where(Job.state == state) if state else select(Job)
     return _page(jobs.order_by(Job.id.desc()), page)
-
-
-def was_mailed_since(kind: str, recipient: str, since: datetime) -> bool:
-    """Whether a mail of this kind to this person was put into the outbox after `since`."""
-    later = exists().where(Mail.created_at > since, Mail.recipient == recipient, Mail.kind == kind)
-    return bool(db.session.scalar(select(later)))
 
 
 def list_due_work(*, now: datetime, with_mails: bool) -> list[Work]:

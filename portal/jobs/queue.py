@@ -29,8 +29,9 @@ SCHEMA = "portal_queue"
 # Any number, the same in every process: who holds it makes the schema.
 SCHEMA_LOCK = 7_304_113
 
-# Mails first: people wait for them, and they take seconds.
-PRIORITIES = {"mail": 1, "job": 0}
+# What falls due by the clock first, as thousands of mails may wait; then mails: people wait for them, and they take
+# seconds.
+PRIORITIES = {"chores": 2, "mail": 1, "job": 0}
 
 logger = logging.getLogger("portal.jobs")
 

@@ -18,7 +18,7 @@ from portal.core.once import forget_keys
 from portal.jobs.carrying import run_job
 from portal.jobs.delivery import deliver
 from portal.jobs.queries import list_due_work
-from portal.jobs.queue import add_attending, opened_queue
+from portal.jobs.queue import PRIORITIES, add_attending, opened_queue
 from portal.jobs.registry import chores
 from portal.jobs.services.outbox import purge_mails
 from portal.jobs.services.work import purge_jobs, release_dead_jobs
@@ -106,5 +106,5 @@ def add_tasks(queue: Huey, app: Flask, stop: Event) -> Huey:
             sweep_files(now=clock.now())
 
     queue.periodic_task(HOURLY, name="purge")(purge)
-    queue.periodic_task(EVERY_MINUTE, name="chores")(do_chores)
+    queue.periodic_task(EVERY_MINUTE, priority=PRIORITIES["chores"], name="chores")(do_chores)
     return queue.periodic_task(EVERY_MINUTE, name="sweep")(sweep)

@@ -39,7 +39,7 @@ def find_seat_faults(project: Project) -> Iterator[Fault]:
 def _rows(event_id: int) -> list[Any]:
     """The people on the event's list, in the order of their places."""
     columns = (
-        Participation.id, Participation.status, Registration.place, Registration.leader_id,
+        Participation.id, Participation.status, Participation.status_before, Registration.place, Registration.leader_id,
         Registration.confirmed_at, Registration.answer_until, Registration.ended_at,
     )  # fmt: skip
     people = select(*columns).outerjoin(Registration, Registration.participation_id == Participation.id)
@@ -48,7 +48,7 @@ def _rows(event_id: int) -> list[Any]:
 
 
 def _event_faults(event: Event, desk: RegistrationDesk, rows: Iterable[Any]) -> Iterator[str]:
-    taken = sum(holds_seat(row.status, _place(row)) for row in rows)
+    taken = sum(holds_seat(row.status, _place(row), row.status_before) for row in rows)
     if taken != event.seats_taken:
         yield "seats-taken"
     if event.capacity is not None and taken > event.capacity:

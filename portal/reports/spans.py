@@ -1,6 +1,6 @@
 """Spans of time as documents and pages write them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.units import format_unit
@@ -21,8 +21,12 @@ def show_span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 def show_days(event: Event) -> str:
     """The day of the event, or its first and its last one."""
     clock = ZoneInfo(event.time_zone)
-    days = dict.fromkeys(show_date(moment.astimezone(clock).date()) for moment in (event.starts_at, event.ends_at))
-    return " – ".join(days)
+    return show_from_to(*(moment.astimezone(clock).date() for moment in (event.starts_at, event.ends_at)))
+
+
+def show_from_to(first: date, last: date) -> str:
+    """Both days, or the one day that they are."""
+    return " – ".join(dict.fromkeys(map(show_date, (first, last))))
 
 
 def show_duration(minutes: int) -> str:

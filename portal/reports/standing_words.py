@@ -30,7 +30,7 @@ def tell_why(standing: Standing, event: Event) -> str:
     if standing.reasons:
         said.append(f"{_('Because:')} {'; '.join(_reason(code, event) for code in standing.reasons)}.")
     said += _left_out(standing)
-    if standing.sums:
+    if standing.sums and not standing.obstacles:
         names = "; ".join(text_in(row.name) for row in standing.sums)
         said.append(f"{_('And so it counts towards:')} {names}.")
     if standing.exclusion:

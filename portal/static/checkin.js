@@ -19,12 +19,17 @@
 
   const send = async (button) => {
     const row = button.closest("li");
+    const isFocused = document.activeElement === button;
     const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, [button.name]: button.value });
     button.disabled = true;
     try {
       const answer = await fetch(location.href, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
-      // Whatever else the answer is, the page itself says it in words.
-      if (!answer.ok) return location.reload();
+      // What was refused, the page itself says in words; what failed, it may not be able to.
+      if (answer.status >= 400 && answer.status < 500) return location.reload();
+      if (!answer.ok) {
+        said.textContent = form.dataset.failed;
+        return;
+      }
       const told = await answer.json();
       said.textContent = told.said;
       document.getElementById("present").textContent = told.present;
@@ -34,6 +39,8 @@
       said.textContent = form.dataset.lost;
     } finally {
       button.disabled = false;
+      // The keyboard stays at the person, whose other button is the one to be seen now.
+      if (isFocused) (button.hidden ? row.querySelector("button:not([hidden])") : button).focus();
     }
   };
 

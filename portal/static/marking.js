@@ -92,15 +92,19 @@
       present: isPresent ? "1" : "0",
     });
     let told = null;
+    let problem = "";
     try {
       const answer = await fetch(form.dataset.address, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
-      told = answer.ok ? await answer.json() : null;
+      const isRead = answer.headers.get("Content-Type")?.startsWith("application/json");
+      const read = isRead ? await answer.json() : null;
+      if (answer.ok) told = read;
+      else problem = read?.errors?.join(" ") ?? "";
     } catch {
       told = null;
     }
     row.classList.toggle("unsaved", told === null);
     if (told === null) {
-      said.textContent = form.dataset.unsaved;
+      said.textContent = [problem, form.dataset.unsaved].filter(Boolean).join(" ");
       return;
     }
     if (box.checked === isPresent) remember(box);

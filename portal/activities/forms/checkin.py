@@ -2,12 +2,12 @@
 
 from wtforms import HiddenField
 
-from portal.activities.forms.marking import row_number
+from portal.activities.forms.marking import NOBODY, PersonRef, read_ref
 from portal.core.forms import Form
 
 
 class CheckinForm(Form):
-    """Which button was pressed: the one that marks the row of this number, or the one that undoes that."""
+    """Which button was pressed: the one that marks this person, or the one that undoes that."""
 
     mark = HiddenField()
     undo = HiddenField()
@@ -18,6 +18,6 @@ class CheckinForm(Form):
         return not self.undo.data
 
     @property
-    def row(self) -> int:
-        """The number of the person's row; 0, which nobody has, where none can be read."""
-        return row_number(self.undo.data or self.mark.data or "") or 0
+    def ref(self) -> PersonRef:
+        """Which person is meant; nobody where none can be read."""
+        return read_ref(self.undo.data or self.mark.data or "") or NOBODY

@@ -1,7 +1,7 @@
 """Forms of attendance by session: the whole sheet at once, one person, somebody who came without being on the list."""
 
 from collections.abc import Collection, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,40 +12,60 @@ from portal.activities.forms.attendance import CodeField, NamedForm
 from portal.activities.queries.marking import PersonOnSheet
 from portal.activities.rules.participants import SENSITIVE_GROUPS
 from portal.activities.services.marking import Mark, SheetDraft, WalkIn
-from portal.core.forms import ChoiceField, Form, RadioChoiceField, TextField, WholeNumberField, at_most, offer
-from portal.core.web.addresses import LARGEST_ROW
+from portal.core.forms import (
+    ChoiceField,
+    Form,
+    RadioChoiceField,
+    TextField,
+    VersionField,
+    WholeNumberField,
+    at_most,
+    offer,
+)
+from portal.core.web.addresses import row_number
 from portal.projects.forms.countries import country_choices
 from portal.projects.labels import GROUPS
 
 
-def row_number(text: str) -> int | None:
-    """The number of a row that the text says; None where it says none that a row can have."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ROW))
-    return int(text) if is_number and 0 < int(text) <= LARGEST_ROW else None
+class PersonRef(NamedTuple):
+    """Which person a page means: the number of the row and the tag that stands beside it, as in "12-5f3a0c91d2"."""
+
+    row: int
+    tag: str
 
 
-class RowsField(Field):
-    """The numbers of rows whose boxes are ticked; what is no such number is left out."""
+NOBODY: Final = PersonRef(0, "")
+
+
+def read_ref(text: str) -> PersonRef | None:
+    """The person whom the text means; None where it means none."""
+    number, _sign, tag = text.partition("-")
+    row = row_number(number)
+    return PersonRef(row, tag) if row and tag else None
+
+
+class PeopleField(Field):
+    """The people whose boxes are ticked, as their boxes say it."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the ticked boxes."""
-        self.data = [number for text in valuelist if (number := row_number(text))]
+        self.data = list(valuelist)
 
 
 class SheetForm(NamedForm):
     """A session's sheet as it was shown and as it is now, so that only what was changed on this page is stored.
 
-    `listed` are the rows on the page, `shown` those that were present, each with its minutes where it has any:
-    "12 15:60". `counted` is the number of signatures that was shown.
+    `listed` are the people on the page, `shown` those who were present, each with their minutes where they have any:
+    "12-5f3a0c91d2 15-07be41aa90:60". `counted` is the number of signatures that was shown.
     """
 
     listed = HiddenField()
     shown = HiddenField()
     counted = HiddenField()
-    present = RowsField(_l("Who was there"))
+    present = PeopleField(_l("Who was there"))
     sheet_count = WholeNumberField(_l("Signatures on the sheet"))
     name = TextField(_l("Name"), [at_most(200)])
-    email = TextField(_l("E-mail"), [at_most(254)])
+    email = TextField(_l("E-mail"), [at_most(254)], render_kw={"type": "email", "autocomplete": "off"})
     organisation = TextField(_l("Institution"), [at_most(200)])
     country = ChoiceField(_l("Country"), default="")
     group = ChoiceField(_l("Group"), default="unknown")
@@ -66,8 +86,8 @@ class SheetForm(NamedForm):
         is_counted = ("" if count is None else str(count)) != (self.counted.data or "")
         return SheetDraft(self._marks(), is_counted, count, walk_in)
 
-    def ticked(self) -> set[int]:
-        """The rows whose boxes are ticked."""
+    def ticked(self) -> set[str]:
+        """The people whose boxes are ticked."""
         return set(self.present.data or ())
 
     def minutes_box(self, row: int) -> Field | None:
@@ -75,17 +95,20 @@ class SheetForm(NamedForm):
         return self[self.boxes[row]] if row in self.boxes else None
 
     def _marks(self) -> list[Mark]:
-        shown, ticked = _shown_rows(self.shown.data or ""), self.ticked()
+        shown, ticked = _shown_people(self.shown.data or ""), self.ticked()
         marks = []
-        for row in filter(None, map(row_number, (self.listed.data or "").split())):
-            was_there, minutes = row in shown, shown.get(row)
-            box = self.minutes_box(row)
+        for text in (self.listed.data or "").split():
+            person = read_ref(text)
+            if person is None:
+                continue
+            was_there, minutes = text in shown, shown.get(text)
+            box = self.minutes_box(person.row)
             if box is not None:
                 minutes = box.data
             # Whoever has minutes was there.
-            is_there = row in ticked or (not was_there and bool(minutes))
-            if is_there != was_there or (is_there and minutes != shown[row]):
-                marks.append(Mark(row, is_there, minutes if is_there else None))
+            is_there = text in ticked or (not was_there and bool(minutes))
+            if is_there != was_there or (is_there and minutes != shown[text]):
+                marks.append(Mark(person.row, is_there, minutes if is_there else None, person.tag, box is not None))
         return marks
 
 
@@ -103,10 +126,10 @@ def sheet_form(
     }
     present = [person for person in people if person.is_present]
     stated = {
-        "listed": " ".join(str(person.id) for person in people),
-        "shown": " ".join(f"{each.id}:{each.minutes}" if each.minutes else str(each.id) for each in present),
+        "listed": " ".join(person.ref for person in people),
+        "shown": " ".join(f"{each.ref}:{each.minutes}" if each.minutes else each.ref for each in present),
         "counted": "" if sheet_count is None else str(sheet_count),
-        "present": [person.id for person in present],
+        "present": [person.ref for person in present],
         "sheet_count": sheet_count,
     }
     form: SheetForm = type("SessionSheetForm", (SheetForm,), {**fields, "boxes": boxes})(data=stated)
@@ -121,9 +144,9 @@ class MarkForm(Form):
     present = HiddenField(validators=[AnyOf(["0", "1"])])
 
     @property
-    def row(self) -> int:
-        """The number of the person's row; 0, which nobody has, where none can be read."""
-        return row_number(self.person.data or "") or 0
+    def ref(self) -> PersonRef:
+        """Which person is meant; nobody where none can be read."""
+        return read_ref(self.person.data or "") or NOBODY
 
 
 class CodedWalkInForm(Form):
@@ -144,7 +167,9 @@ class CodedWalkInForm(Form):
 
 
 class RestAbsentForm(Form):
-    """The one press that says of everyone else that they did not come."""
+    """The one press that says of everyone else that they did not come; `version` is that of the list that was shown."""
+
+    version = VersionField()
 
 
 class LinkForm(Form):
@@ -153,7 +178,7 @@ class LinkForm(Form):
     act = HiddenField(validators=[AnyOf(["make", "end"])])
 
 
-def _shown_rows(text: str) -> dict[int, int | None]:
-    """Row -> minutes (None: all the time) of those that the page showed as present."""
+def _shown_people(text: str) -> dict[str, int | None]:
+    """Person -> minutes (None: all the time) of those that the page showed as present."""
     parts = (part.partition(":") for part in text.split())
-    return {number: row_number(minutes) for row, _sign, minutes in parts if (number := row_number(row))}
+    return {person: row_number(minutes) for person, _sign, minutes in parts}

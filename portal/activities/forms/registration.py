@@ -27,7 +27,7 @@ from portal.activities.rules.registrations import MOST_IN_PARTY
 from portal.core.errors import InvalidInputs, NotFound, PortalError, Problem
 from portal.core.forms import ChoiceField, Form, ParagraphsField, TextField, at_most, required
 from portal.core.sentences import sentence
-from portal.core.web.addresses import LARGEST_ROW
+from portal.core.web.addresses import row_number
 from portal.core.web.language import current_language, text_in
 from portal.projects.forms.countries import country_choices
 
@@ -176,11 +176,10 @@ class LeaveForm(Form):
     def person(self) -> int | None:
         """The number of the one who leaves, None for all; raise NotFound if it is none."""
         text = self.only.data or ""
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ROW)) and int(text) <= LARGEST_ROW):
+        number = row_number(text)
+        if text and number is None:
             raise NotFound("registration-unknown")
-        return int(text)
+        return number
 
 
 class ConfirmForm(Form):

@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from portal.activities.queries.imports import Partners, StoredEvent, list_stored, load_partners
+from portal.activities.queries.sessions import time_problems
 from portal.activities.rules.drafts import LONGEST_REF, LONGEST_TEXT, MOST_PEOPLE, EventDraft, EventTimes, check_draft
 from portal.activities.rules.events import EVENT_STATUSES, EventStatus, check_move
 from portal.activities.rules.imports import Changes, EventState, first_text, kept_title, shown_zone
 from portal.activities.rules.registrations import check_capacity
+from portal.activities.rules.sessions import Span
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, Problem
 from portal.core.tables import Cell
 from portal.core.tables.cells import as_list, as_moment, as_text, as_whole, as_yes_no
@@ -131,6 +133,7 @@ def _check(compared: Compared, row: StatedRow, present: StoredEvent | None) -> E
         return None
     _check_status(compared, row, times, present, stated["status"])
     _check_seats(row, draft, present)
+    _check_sessions(row, times, present)
     if row.faults:
         return None
     return _state(compared.partners, draft, times, stated["status"])
@@ -204,6 +207,17 @@ def _check_seats(row: StatedRow, draft: EventDraft, present: StoredEvent | None)
         check_capacity(draft.capacity, present.seats_taken if present else 0)
     except InvalidInput as error:
         row.fault(error.problem, "capacity")
+
+
+def _check_sessions(row: StatedRow, times: EventTimes, present: StoredEvent | None) -> None:
+    """Note a fault where the event's sessions, or days at which people were marked, would lie outside its times."""
+    if present is None:
+        return
+    before, within = Span(present.state.starts_at, present.state.ends_at), Span(times.starts_at, times.ends_at)
+    if (before, present.state.time_zone) == (within, times.time_zone):
+        return
+    for problem in time_problems(present.id, before, within, times.time_zone):
+        row.fault(problem, COLUMNS[problem.where])
 
 
 def _state(partners: Partners, draft: EventDraft, times: EventTimes, status: str) -> EventState:

@@ -185,8 +185,8 @@ def _note_seat(
     if present is None:
         change = int(holds_seat(wanted.status, None))
     else:
-        was = present.state.status
-        change = will_hold_seat(was, wanted.status, present.place) - holds_seat(was, present.place)
+        was, before = present.state.status, present.before
+        change = will_hold_seat(was, wanted.status, present.place, before) - holds_seat(was, present.place, before)
         compared.changes.seen[present.id] = was
     seats = compared.seats.setdefault(event.id, Seats(event, [], []))
     seats.changes.append(change)

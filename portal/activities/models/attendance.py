@@ -1,6 +1,7 @@
 """Tables of attendance: an event's sessions, who was seen at each, helpers' links, certificates and series."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,6 +28,7 @@ class EventSession(Base):
     __tablename__ = "event_sessions"
     __table_args__ = (
         UniqueConstraint("event_id", "position"),
+        UniqueConstraint("event_id", "number"),
         CheckConstraint("starts_at < ends_at", name="times"),
         CheckConstraint("sheet_count >= 0", name="sheet_count"),
     )
@@ -35,6 +37,8 @@ class EventSession(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     # From 1, in the order of time.
     position: Mapped[int]
+    # What calendars know it by: its own for ever, whatever becomes of the others.
+    number: Mapped[int]
     title: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -92,6 +96,9 @@ class Certificate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     participation_id: Mapped[int] = mapped_column(ForeignKey("participations.id", ondelete="CASCADE"))
     code: Mapped[str] = mapped_column(String(26))
+    # Whom it names ('' once the name is no longer kept), and what it says of the event: `Certified.kept`.
+    name: Mapped[str] = mapped_column(String(200))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     # How long the person was there, of how long the event's sessions lasted.
     minutes: Mapped[int]
     of_minutes: Mapped[int]

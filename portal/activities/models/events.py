@@ -77,6 +77,8 @@ class Event(Base):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id", ondelete="SET NULL"), index=True)
     # How often its time, its place or whether it takes place has changed, for the calendars that hold it.
     calendar_sequence: Mapped[int] = mapped_column(default=0)
+    # The highest number that any of its sessions has ever had.
+    last_session: Mapped[int] = mapped_column(default=0)
     # Invented, to show how the portal works; marked wherever it is seen and removed with one command.
     is_example: Mapped[bool] = mapped_column(default=False)
     # The import that wrote the row last; NULL once a person has.
@@ -165,6 +167,7 @@ class Participation(Base):
         one_of("gender", GENDERS, "gender"),
         one_of("age_band", AGE_BANDS, "age_band"),
         one_of("status", PARTICIPATION_STATUSES, "status"),
+        one_of("status_before", ("", *PARTICIPATION_STATUSES), "status_before"),
         Index("ix_participations_participant", "participant"),
         # What outcomes are counted from, so that counting reads the index alone.
         Index("ix_participations_counting", "event_id", "status", "group", "country", "participant"),
@@ -181,6 +184,8 @@ class Participation(Base):
     gender: Mapped[str] = mapped_column(String(10), default="unknown")
     age_band: Mapped[str] = mapped_column(String(10), default="unknown")
     status: Mapped[str] = mapped_column(String(20), default="attended")
+    # What the person was before somebody said whether they came, while that is said; '' where it was nothing else.
+    status_before: Mapped[str] = mapped_column(String(20), default="", server_default="")
     # When all that named the person was taken out (NULL: it was not).
     anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The import that wrote the row last; NULL once a person has.

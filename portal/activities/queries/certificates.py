@@ -9,11 +9,21 @@ from sqlalchemy.orm import contains_eager
 from portal.activities.models import Certificate, Event, Participation
 from portal.activities.queries.marking import minutes_attended
 from portal.activities.queries.sessions import list_sessions
-from portal.activities.rules.certificates import MOST_AT_ONCE, Attender, Reach, check_percent, reach_of, read_code
+from portal.activities.rules.certificates import (
+    MOST_AT_ONCE,
+    Attender,
+    Certified,
+    Reach,
+    check_percent,
+    reach_of,
+    read_code,
+)
 from portal.activities.rules.participants import SENSITIVE_GROUPS, ParticipationStatus
+from portal.activities.rules.sessions import local_day
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.searching import fold
+from portal.projects.queries import get_project
 
 
 class Attended(NamedTuple):
@@ -68,6 +78,19 @@ def list_reached(event: Event, percent: int | None) -> Reached:
     rows = [Attended(people[id_], minutes.get(id_, 0), reach, issued.get(id_)) for id_, reach in found.items()]
     rows.sort(key=lambda row: (fold(row.person.name or row.person.participant), row.person.id))
     return Reached(rows, of_minutes, threshold, sum(row.group in SENSITIVE_GROUPS for row in people.values()))
+
+
+def certified(event: Event) -> Certified:
+    """What a certificate issued now says of the event."""
+    return Certified(
+        title=event.title,
+        first_day=local_day(event.starts_at, event.time_zone),
+        last_day=local_day(event.ends_at, event.time_zone),
+        place=event.place,
+        country=event.country,
+        organisers=[each.name for each in event.organisers],
+        project_title=get_project(event.project_code).title,
+    )
 
 
 def list_certificates(event_id: int) -> list[Certificate]:

@@ -53,11 +53,15 @@ class KnownEvent(NamedTuple):
 
 
 class StoredPerson(NamedTuple):
-    """A person at an event of the project, with the row's id, and their place if they came by its registration page."""
+    """A person at an event of the project, with the row's id, and their place if they came by its registration page.
+
+    `before` is what they were before somebody said whether they came.
+    """
 
     id: int
     state: PersonState
     place: Place | None = None
+    before: str = ""
 
 
 EVENT_COLUMNS = tuple(getattr(Event, name) for name in EventState._fields[:-1])
@@ -122,13 +126,13 @@ def load_people(within: Collection[int], participants: Collection[str]) -> list[
     registration = Registration.participation_id, *PLACE_COLUMNS
     # Looked up by the people, who come to few events of few projects, and not by the events, which may be many.
     rows = (
-        select(Participation.id, *registration, *PERSON_COLUMNS)
+        select(Participation.id, Participation.status_before, *registration, *PERSON_COLUMNS)
         .outerjoin(Registration, Registration.participation_id == Participation.id)
         .where(Participation.participant.in_(participants))
     )
     people = (
-        StoredPerson(id_, PersonState(*columns), None if own is None else Place(confirmed, until, ended))
-        for id_, own, confirmed, until, ended, *columns in db.session.execute(rows)
+        StoredPerson(id_, PersonState(*columns), None if own is None else Place(confirmed, until, ended), before)
+        for id_, before, own, confirmed, until, ended, *columns in db.session.execute(rows)
     )
     return [each for each in people if each.state.event_id in within]
 

@@ -5,11 +5,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from portal.activities.models import AttendanceMark, CheckinLink, Event, EventSession, Participation, Registration
 from portal.activities.queries.sessions import list_sessions, list_stored
-from portal.activities.rules.marking import Seen, presence
+from portal.activities.rules.marking import Seen, person_tag, presence
 from portal.activities.rules.participants import SENSITIVE_GROUPS, ParticipationStatus
 from portal.activities.rules.registrations import HOLDING
 from portal.activities.rules.sheets import is_on_sheet, public_label, sheet_order
@@ -61,9 +62,19 @@ class PersonOnSheet(NamedTuple):
         return fold(f"{self.number} {self.short} {self.short.replace('.', '').replace(' ', '')}")
 
     @property
+    def ref(self) -> str:
+        """What says on pages which person is meant: the row's number and its tag."""
+        return f"{self.id}-{tag_of(self.id, self.participant)}"
+
+    @property
     def is_sensitive(self) -> bool:
         """Whether the group tells of a conviction."""
         return self.group in SENSITIVE_GROUPS
+
+
+def tag_of(row_id: int, participant: str) -> str:
+    """What tells the person apart from another who is given the same number later."""
+    return person_tag(current_app.config["SECRET_KEY"], row_id, participant)
 
 
 def list_people(event_id: int, position: int) -> list[PersonOnSheet]:
@@ -106,6 +117,11 @@ def list_missed(event_id: int) -> list[PersonOnSheet]:
 
 def minutes_attended(event_id: int) -> dict[int, int]:
     """Participation id -> how many minutes of the event's sessions the person was there, of those who attended."""
+    return {id_: sum(mine.values()) for id_, mine in session_minutes(event_id).items()}
+
+
+def session_minutes(event_id: int) -> dict[int, dict[int, int]]:
+    """Participation id -> position of a session -> how many minutes of it the person was there, of who attended."""
     event = db.session.get_one(Event, event_id)
     lasts = {session.position: session.minutes for session in list_sessions(event)}
     positions = {row.id: row.position for row in list_stored(event_id)}
@@ -113,16 +129,16 @@ def minutes_attended(event_id: int) -> dict[int, int]:
     attended = select(Participation.id).where(
         Participation.event_id == event_id, Participation.status == ParticipationStatus.ATTENDED
     )
-    minutes = {}
+    found = {}
     for participation_id in db.session.scalars(attended.order_by(Participation.id)):
         mine = {positions[session_id]: seen for session_id, seen in marks.get(participation_id, {}).items()}
         there = presence(ParticipationStatus.ATTENDED, mine, lasts)
-        minutes[participation_id] = sum(
-            lasts[position] if seen.minutes is None else seen.minutes
+        found[participation_id] = {
+            position: lasts[position] if seen.minutes is None else seen.minutes
             for position, seen in there.items()
             if seen.is_present
-        )
-    return minutes
+        }
+    return found
 
 
 def latest_marks(event_id: int, participation_id: int | None = None) -> dict[int, dict[int, Seen]]:

@@ -1,10 +1,12 @@
 """Reading all that a project keeps of one person, looked up by their e-mail."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, selectinload
 
 from portal.activities.models import (
     AttendanceMark,
@@ -15,7 +17,7 @@ from portal.activities.models import (
     Registration,
     RegistrationDesk,
 )
-from portal.core.db import db
+from portal.core.db import among, db
 
 
 class Consent(NamedTuple):
@@ -60,15 +62,35 @@ class KeptPlace(NamedTuple):
 
 def rows_of(code: str, address: str) -> Sequence[Participation]:
     """The project's rows of the person with this e-mail, by the number of the event."""
-    mine = select(Participation).join(Participation.event).where(Event.project_code == code)
-    found = mine.where(Participation.participant == address).order_by(Participation.event_id, Participation.id)
-    return db.session.scalars(found).all()
+    # Whoever asks again once the events are held sees what others have changed meanwhile.
+    return db.session.scalars(_mine(code, address).execution_options(populate_existing=True)).all()
 
 
 def list_kept(code: str, address: str) -> list[KeptPlace]:
     """All that the project keeps of the person with this e-mail, by the day of the event."""
-    rows = sorted(rows_of(code, address), key=lambda row: (row.event.counting_date, row.id))
-    return [_kept(row) for row in rows]
+    mine = db.session.scalars(_mine(code, address).options(contains_eager(Participation.event)))
+    rows = sorted(mine, key=lambda row: (row.event.counting_date, row.id))
+    ids = [row.id for row in rows]
+    registrations = _by_key(Registration.participation_id, ids)
+    desks = _desks([row.event_id for row in rows])
+    certificates, seen, companions = _by_key(Certificate.participation_id, ids), _seen(ids), _companions(ids)
+    found = []
+    for row in rows:
+        registration = registrations.get(row.id)
+        desk = desks.get(row.event_id) if registration else None
+        found.append(
+            KeptPlace(
+                row.event,
+                row,
+                registration,
+                _consent(registration, desk) if registration else None,
+                _answers(registration, desk) if registration else [],
+                seen[row.id],
+                certificates.get(row.id),
+                companions.get(row.id, 0),
+            )
+        )
+    return found
 
 
 def count_lent(code: str, address: str) -> int:
@@ -83,22 +105,29 @@ def count_lent(code: str, address: str) -> int:
     return db.session.scalar(others) or 0
 
 
-def _kept(row: Participation) -> KeptPlace:
-    registration = db.session.get(Registration, row.id)
-    desk = db.session.get(RegistrationDesk, row.event_id) if registration else None
-    others = select(Registration.participation_id).where(
-        Registration.leader_id == row.id, Registration.participation_id != row.id
+def _mine(code: str, address: str) -> Select[Participation]:
+    mine = select(Participation).join(Participation.event).where(Event.project_code == code)
+    return mine.where(Participation.participant == address).order_by(Participation.event_id, Participation.id)
+
+
+def _by_key(key: InstrumentedAttribute[int], ids: Collection[int]) -> dict[int, Any]:
+    """Id -> the row of the key's table that has it."""
+    rows = db.session.scalars(select(key.class_).where(among(key, ids)))
+    return {getattr(row, key.key): row for row in rows}
+
+
+def _desks(event_ids: Collection[int]) -> dict[int, RegistrationDesk]:
+    mine = select(RegistrationDesk).where(among(RegistrationDesk.event_id, event_ids))
+    found = db.session.scalars(mine.options(selectinload(RegistrationDesk.questions)))
+    return {desk.event_id: desk for desk in found}
+
+
+def _companions(ids: Collection[int]) -> dict[int, int]:
+    """Id -> how many others the person registered; no key for none."""
+    others = select(Registration.leader_id, func.count()).where(
+        among(Registration.leader_id, ids), Registration.participation_id != Registration.leader_id
     )
-    return KeptPlace(
-        row.event,
-        row,
-        registration,
-        _consent(registration, desk) if registration else None,
-        _answers(registration, desk) if registration else [],
-        list(_seen(row.id)),
-        db.session.scalar(select(Certificate).where(Certificate.participation_id == row.id)),
-        len(db.session.scalars(others).all()),
-    )
+    return {row[0]: row[1] for row in db.session.execute(others.group_by(Registration.leader_id))}
 
 
 def _consent(registration: Registration, desk: RegistrationDesk | None) -> Consent:
@@ -117,12 +146,16 @@ def _answers(registration: Registration, desk: RegistrationDesk | None) -> list[
     return found
 
 
-def _seen(participation_id: int) -> Iterable[Seen]:
+def _seen(ids: Collection[int]) -> dict[int, list[Seen]]:
+    """Id -> what was said of the person's presence, as it was said; empty for nothing."""
     rows = (
         select(EventSession.position, EventSession.starts_at, AttendanceMark)
         .join(EventSession, AttendanceMark.session_id == EventSession.id)
-        .where(AttendanceMark.participation_id == participation_id)
+        .where(among(AttendanceMark.participation_id, ids))
         .order_by(AttendanceMark.id)
     )
+    found: dict[int, list[Seen]] = defaultdict(list)
     for position, starts_at, mark in db.session.execute(rows):
-        yield Seen(position, starts_at, mark.is_present, mark.minutes, mark.marked_at)
+        seen = Seen(position, starts_at, mark.is_present, mark.minutes, mark.marked_at)
+        found[mark.participation_id].append(seen)
+    return found

@@ -1,22 +1,20 @@
 """Reading what goes into the workbooks of who registered for an event and of who was there."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from portal.activities.models import (
-    AttendanceMark,
     Event,
-    EventSession,
     Headcount,
     Participation,
     Registration,
     RegistrationDesk,
     RegistrationQuestion,
 )
+from portal.activities.queries.marking import session_minutes
 from portal.activities.queries.sessions import SessionRow, list_sessions
 from portal.activities.rules.sheets import is_on_sheet, sheet_order
 from portal.core.db import db
@@ -96,7 +94,7 @@ def read_attendance(event_id: int) -> AttendanceList:
     """The event's attendance list, its people in the order of the sign-in sheet and so with its numbers."""
     event = db.session.get_one(Event, event_id)
     sessions = list_sessions(event)
-    minutes = _minutes(event_id, {each.position: each.minutes for each in sessions})
+    minutes = session_minutes(event_id)
     facts = (getattr(Participation, name) for name in PresentPerson._fields[:-1])
     rows = (
         select(Registration.ended_at, *facts)
@@ -115,22 +113,3 @@ def read_attendance(event_id: int) -> AttendanceList:
 def _count_unnamed(event_id: int) -> int:
     counted = select(func.sum(Headcount.number)).where(Headcount.event_id == event_id)
     return int(db.session.scalar(counted) or 0)
-
-
-def _minutes(event_id: int, lengths: Mapping[int, int]) -> dict[int, dict[int, int]]:
-    """Participation -> session -> how long the person was there, by the latest mark of each."""
-    latest = (
-        select(func.max(AttendanceMark.id))
-        .join(EventSession, AttendanceMark.session_id == EventSession.id)
-        .where(EventSession.event_id == event_id)
-        .group_by(AttendanceMark.session_id, AttendanceMark.participation_id)
-    )
-    rows: Any = db.session.execute(
-        select(EventSession.position, AttendanceMark.participation_id, AttendanceMark.minutes)
-        .join(EventSession, AttendanceMark.session_id == EventSession.id)
-        .where(AttendanceMark.id.in_(latest), AttendanceMark.is_present)
-    )
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    for position, participation_id, minutes in rows:
-        found[participation_id][position] = lengths[position] if minutes is None else minutes
-    return found

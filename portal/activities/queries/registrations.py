@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from portal.activities.models import Event, Participation, Registration, RegistrationDesk, RetentionRule
+from portal.activities.models import Event, Participation, Registration, RegistrationDesk
+from portal.activities.queries.places import place_in_queue
 from portal.activities.rules.participants import PARTICIPATION_STATUSES, ParticipationStatus
 from portal.activities.rules.registrations import ENDED, HOLDING, DeskState, desk_state
 from portal.core.db import among, db
@@ -20,8 +21,6 @@ from portal.projects.queries import get_project
 # What views may call a desk without knowing the models.
 DeskRow = RegistrationDesk
 
-# As long as the project has decided nothing else.
-USUAL_DAYS = 90
 # Up to so many people of a status are sorted; of more the first are looked for in their order.
 FEW = 2_000
 WAITING = ParticipationStatus.WAITLISTED
@@ -165,21 +164,6 @@ def list_standings(code: str, event_ids: Collection[int], now: datetime) -> dict
     return {desk.event_id: _standing(project, desk, waiting.get(desk.event_id, 0), now) for desk in desks}
 
 
-def unattended_days(code: str) -> int:
-    """How many days after an event the project keeps who cancelled or did not come."""
-    mine = select(RetentionRule.unattended_days).where(RetentionRule.project_code == code)
-    days = db.session.scalar(mine)
-    return USUAL_DAYS if days is None else days
-
-
-def nonce_of_row(participation_id: int) -> str:
-    """What the personal link of who has this row is made from; raise NotFound."""
-    nonce = db.session.scalar(select(Registration.nonce).where(Registration.participation_id == participation_id))
-    if nonce is None:
-        raise NotFound("registration-unknown")
-    return nonce
-
-
 def get_party(event_id: int, nonce: str) -> PartyPlace:
     """The party of whoever has the nonce, its first person first; raise NotFound.
 
@@ -195,7 +179,7 @@ def get_party(event_id: int, nonce: str) -> PartyPlace:
     people = [PersonPlace(row.participation_id, row.participation.name, row.participation.status) for row in rows]
     deciding = next((row for row in rows if row.participation.status not in ENDED), mine)
     status = deciding.participation.status
-    before = _count_before(event_id, deciding.place) if status == WAITING else 0
+    before = place_in_queue(event_id, deciding.place) - 1 if status == WAITING else 0
     return PartyPlace(people, status, mine.email, deciding.answer_until, before)
 
 
@@ -264,16 +248,13 @@ def _standing(project: Project, desk: RegistrationDesk, waiting: int, now: datet
 
 
 def _count_waiting(event_ids: Collection[int]) -> dict[int, int]:
-    waiting = select(Participation.event_id, func.count()).where(
-        among(Participation.event_id, event_ids), Participation.status == WAITING
+    """Event id -> how many wait there for a seat; whom the organisers noted as waiting is in no queue."""
+    waiting = (
+        select(Participation.event_id, func.count())
+        .join(Registration, Registration.participation_id == Participation.id)
+        .where(among(Participation.event_id, event_ids), Participation.status == WAITING)
     )
     return {row[0]: row[1] for row in db.session.execute(waiting.group_by(Participation.event_id))}
-
-
-def _count_before(event_id: int, place: int) -> int:
-    before = select(func.count()).select_from(Registration).join(Registration.participation)
-    ahead = Registration.event_id == event_id, Registration.place < place, Participation.status == WAITING
-    return db.session.scalar(before.where(*ahead)) or 0
 
 
 def _count_registered(event_id: int, statuses: Mapping[str, int], status: str) -> int:

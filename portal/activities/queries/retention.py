@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.activities.models import Event, Participation, RetentionRule
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import SENSITIVE_GROUPS, ParticipationStatus
-from portal.activities.rules.retention import UNATTENDED, KeptDays, ended_by, is_attended_due
+from portal.activities.rules.retention import ANONYMOUS, UNATTENDED, KeptDays, ended_by, is_attended_due
 from portal.audit.models import AuditEntry
 from portal.core.db import db
 from portal.projects.models import Project
@@ -66,7 +66,8 @@ def is_due(project: Project, kept: KeptDays, now: datetime) -> ColumnElement[boo
 
 def is_named() -> ColumnElement[bool]:
     """The condition that the row has not been made anonymous, or that someone has named the person again."""
-    named_again = or_(Participation.name != "", Participation.organisation != "")
+    known_again = ~Participation.participant.startswith(ANONYMOUS, autoescape=True)
+    named_again = or_(Participation.name != "", Participation.organisation != "", known_again)
     return or_(Participation.anonymised_at.is_(None), named_again)
 
 

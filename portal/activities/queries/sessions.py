@@ -1,16 +1,24 @@
 """Reading an event's sessions: those that are stored, or its days where none are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from portal.activities.models import AttendanceMark, Event, EventSession
-from portal.activities.rules.sessions import Span, event_days
+from portal.activities.rules.sessions import (
+    Span,
+    event_days,
+    later_by,
+    matched_days,
+    moved_days,
+    outside_problems,
+    shown_times,
+)
 from portal.core.db import among, db
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Problem
 
 
 class SessionRow(NamedTuple):
@@ -18,6 +26,7 @@ class SessionRow(NamedTuple):
 
     `title` is by language and empty for most days; `sheet_count` is None until somebody has said how many signatures
     the sheet has; `is_own` sessions were made by a person, the others are the event's days.
+    `number` is its own for ever.
     """
 
     position: int
@@ -27,6 +36,7 @@ class SessionRow(NamedTuple):
     minutes: int
     sheet_count: int | None
     is_own: bool
+    number: int
 
 
 def list_sessions(event: Event) -> list[SessionRow]:
@@ -41,7 +51,7 @@ def list_sessions_of(events: Collection[Event]) -> dict[int, list[SessionRow]]:
     stored = select(EventSession).where(among(EventSession.event_id, ids))
     for row in db.session.scalars(stored.order_by(EventSession.event_id, EventSession.position)):
         span = span_of(row)
-        known = SessionRow(row.position, row.title, *span, span.minutes, row.sheet_count, row.is_own)
+        known = SessionRow(row.position, row.title, *span, span.minutes, row.sheet_count, row.is_own, row.number)
         found[row.event_id].append(known)
     return {event.id: found[event.id] or _days(event) for event in events}
 
@@ -68,9 +78,44 @@ def span_of(row: EventSession) -> Span:
 def _days(event: Event) -> list[SessionRow]:
     days = event_days(event.starts_at, event.ends_at, event.time_zone)
     return [
-        SessionRow(number, {}, *day, day.minutes, sheet_count=None, is_own=False)
+        SessionRow(number, {}, *day, day.minutes, sheet_count=None, is_own=False, number=number)
         for number, day in enumerate(days, start=1)
     ]
+
+
+def time_problems(event_id: int, before: Span, within: Span, zone: str) -> list[Problem]:
+    """What keeps the event's sessions from following it from the times `before` to those `within`; [] if nothing.
+
+    Each problem stands at the field, "starts" or "ends", and `zone` is the one the event will be in.
+    """
+    rows = list_stored(event_id)
+    if not rows:
+        return []
+    if rows[0].is_own:
+        return outside_problems(moved_spans(rows, before, within, zone), within=within, zone=zone)
+    return day_problems(lost_days(rows, event_days(*within, zone), zone), within, zone)
+
+
+def day_problems(gone: Sequence[EventSession], within: Span, zone: str) -> list[Problem]:
+    """That days must stay at which people have been marked, each said at the end of the event that leaves it out."""
+    marked = list_marked([row.id for row in gone])
+    return [
+        Problem("day-marked", "ends" if row.ends_at > within.ends_at else "starts", shown_times(span_of(row), zone))
+        for row in gone
+        if row.id in marked
+    ]
+
+
+def moved_spans(rows: Sequence[EventSession], before: Span, within: Span, zone: str) -> list[Span]:
+    """When the sessions that people made are once the event has moved: later by whole days with it, or as before."""
+    days = moved_days(before, within, zone)
+    return [span_of(row) if days is None else later_by(span_of(row), days, zone) for row in rows]
+
+
+def lost_days(rows: Sequence[EventSession], days: Sequence[Span], zone: str) -> list[EventSession]:
+    """Those of the event's stored days that are none of its new ones."""
+    same = matched_days([span_of(row) for row in rows], days, zone)
+    return [row for number, row in enumerate(rows) if number not in same]
 
 
 def list_marked(session_ids: Collection[int]) -> frozenset[int]:

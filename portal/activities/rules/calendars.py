@@ -28,14 +28,14 @@ class YearlyRule(NamedTuple):
     month: int
 
 
-def entry_name(project_code: str, event_id: int, created_at: datetime, position: int) -> str:
-    """The UID of an event's session: the same for ever, and never that of another event.
+def entry_name(project_code: str, event_id: int, created_at: datetime, number: int) -> str:
+    """The UID of an event's session, by its `number`: the same for ever, and never that of another session or event.
 
     The moment at which the event was made tells it from one whose number a database gives again.
     Source: RFC 7986 5.3, random-looking names that say nothing of the host or the time.
     """
     made_at = created_at.astimezone(UTC).isoformat(timespec="microseconds")
-    known_by = f"{project_code}/{event_id}/{made_at}/{position}"
+    known_by = f"{project_code}/{event_id}/{made_at}/{number}"
     return hashlib.sha256(known_by.encode()).hexdigest()[:LENGTH]
 
 

@@ -5,10 +5,10 @@ Minutes are those of the event's sessions.
 
 import base64
 import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import SENSITIVE_GROUPS, ParticipationStatus
@@ -16,7 +16,7 @@ from portal.core.errors import Conflict, InvalidInput
 
 USUAL_PERCENT: Final = 80
 # How many are issued at once: each is a file of its own, and the person waits for them.
-MOST_AT_ONCE: Final = 100
+MOST_AT_ONCE: Final = 25
 CODE_BYTES: Final = 16
 # 128 bits in base32, without the padding.
 CODE: Final = re.compile(r"[A-Z2-7]{25}[AEIMQUY4]")
@@ -37,6 +37,36 @@ class Attender(NamedTuple):
     group: str
     status: str
     is_named: bool
+
+
+class Certified(NamedTuple):
+    """What a certificate says of its event, texts by language: kept with it, since events are corrected later on."""
+
+    title: Mapping[str, str]
+    first_day: date
+    last_day: date
+    place: str
+    country: str
+    organisers: Sequence[Mapping[str, str]]
+    project_title: Mapping[str, str]
+
+    def kept(self) -> dict[str, Any]:
+        """The facts as JSON values, which `read_facts` reads back."""
+        return {
+            "title": dict(self.title),
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "place": self.place,
+            "country": self.country,
+            "organisers": [dict(name) for name in self.organisers],
+            "project_title": dict(self.project_title),
+        }
+
+
+def read_facts(kept: Mapping[str, Any]) -> Certified:
+    """The facts that `Certified.kept` has written."""
+    days = {name: date.fromisoformat(kept[name]) for name in ("first_day", "last_day")}
+    return Certified(**{**kept, **days})
 
 
 def check_percent(percent: int | None) -> int:

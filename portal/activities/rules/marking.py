@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from portal.accounts.rules.tokens import keyed_digest
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import ParticipationStatus
 from portal.core.errors import Conflict, InvalidInput, NotFound
@@ -13,6 +14,7 @@ from portal.core.errors import Conflict, InvalidInput, NotFound
 LINK_LASTS: Final = timedelta(hours=24)
 # How long before a session begins its sheet is the one at hand: people come early.
 DOORS_OPEN: Final = timedelta(hours=1)
+TAG_LETTERS: Final = 10
 
 
 class Seen(NamedTuple):
@@ -40,6 +42,14 @@ def presence(status: str, marks: Mapping[int, Seen], sessions: Collection[int]) 
     return {session: marks.get(session, NOT_SEEN) for session in sessions}
 
 
+def person_tag(key: str, row_id: int, participant: str) -> str:
+    """What stands beside the number of a person's row on pages, made with the portal's `key`.
+
+    The number of a row that was deleted may be given to somebody else's, who must not be marked from an older page.
+    """
+    return keyed_digest(key, "attendance", f"{row_id} {participant}")[:TAG_LETTERS]
+
+
 def begins_at(counting_date: date, zone: str) -> datetime:
     """The midnight, in the event's time zone, with which its first day begins."""
     return datetime.combine(counting_date, time(), ZoneInfo(zone))
@@ -51,6 +61,12 @@ def check_markable(status: str, *, counting_date: date, zone: str, now: datetime
         raise Conflict("marks-cancelled")
     if now < begins_at(counting_date, zone):
         raise Conflict("marks-early", day=counting_date)
+
+
+def check_begun(starts_at: datetime, *, now: datetime) -> None:
+    """Raise Conflict if the event has not begun, so that nobody can be said to have missed it."""
+    if now < starts_at:
+        raise Conflict("absent-early")
 
 
 def check_link(status: str, *, counting_date: date, zone: str, ends_at: datetime, now: datetime) -> None:

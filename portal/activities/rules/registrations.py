@@ -1,7 +1,8 @@
 """Rules of registration: when it is open, what becomes of a place, who is next, and how long an answer is waited for.
 
 Seats are counted at events that have a registration page: one for everybody in one of HOLDING, and for those seen or
-missed at the event who came onto the list by that page and whose place has not ended.
+missed at the event who had one before: who came onto the list by that page and whose place has not ended, or who came
+by other ways and was in one of HOLDING then.
 """
 
 from collections.abc import Iterable, Mapping
@@ -81,10 +82,13 @@ class Place(NamedTuple):
     ended_at: datetime | None = None
 
 
-def holds_seat(status: str, place: Place | None) -> bool:
-    """Whether a person of this status takes one of the event's seats; `place` is None for who came by other ways."""
+def holds_seat(status: str, place: Place | None, before: str = "") -> bool:
+    """Whether a person of this status takes one of the event's seats; `place` is None for who came by other ways.
+
+    `before` is what they were before somebody said whether they came.
+    """
     if place is None:
-        return status in HOLDING
+        return status in HOLDING or (status in SEATED and before in HOLDING)
     return status in HOLDING | SEATED and place.ended_at is None
 
 
@@ -108,10 +112,17 @@ def fitting_place(status: str, place: Place, *, now: datetime, until: datetime) 
             return Place(place.confirmed_at or now) if had_seat else Place(ended_at=place.ended_at or now)
 
 
-def will_hold_seat(status: str, wanted: str, place: Place | None) -> bool:
+def kept_before(status: str, wanted: str, before: str) -> str:
+    """What is kept of what a person was `before` somebody said whether they came, once their status is `wanted`."""
+    if wanted not in SEATED:
+        return ""
+    return before if status in SEATED else status
+
+
+def will_hold_seat(status: str, wanted: str, place: Place | None, before: str = "") -> bool:
     """Whether a person takes a seat once their status is changed to `wanted` by other ways than their own page."""
     if place is None or status == wanted:
-        return holds_seat(wanted, place)
+        return holds_seat(wanted, place, kept_before(status, wanted, before))
     return holds_seat(wanted, fitting_place(wanted, place, now=SOME_MOMENT, until=SOME_MOMENT))
 
 

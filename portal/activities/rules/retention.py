@@ -31,8 +31,6 @@ UNATTENDED: Final = frozenset(
         ParticipationStatus.OFFERED,
     }
 )
-# Who was there, and those of whom nobody has said yet whether they were.
-ATTENDED: Final = frozenset({ParticipationStatus.ATTENDED, ParticipationStatus.REGISTERED})
 
 
 class KeptDays(NamedTuple):

@@ -14,6 +14,7 @@ from portal.activities.models import Certificate, Event, Participation, Registra
 from portal.activities.rules.links import NONCE
 from portal.activities.rules.participants import ParticipationStatus
 from portal.activities.rules.retention import ANONYMOUS, EMPTY_PAGE
+from portal.activities.services.certificates import drop_certificates
 from portal.activities.services.events import touch
 from portal.activities.services.trail import event_subject
 from portal.audit.services import record
@@ -25,6 +26,7 @@ from portal.jobs.services.outbox import drop_mails
 
 HEX_BYTES: Final = 8
 IMPORTS: Final = "participations"
+NAMING: Final = ("name", "organisation")
 
 
 class Named(NamedTuple):
@@ -58,7 +60,7 @@ def take_names_out(
     _clear_rows(session, rows, now)
     _clear_registrations(session, ids)
     _replace_certificates(session, ids, now)
-    forget_values(session, IMPORTS, ids, ("name", "organisation"))
+    forget_values(session, IMPORTS, ids, NAMING)
     drop_mails(session, mails.KINDS, "registration", ids)
     people = Counter(row.event_id for row in rows)
     for event_id in sorted(people):
@@ -66,6 +68,23 @@ def take_names_out(
         record(session, action, event_subject(events[event_id]), now=now, after={"people": people[event_id]})
     session.flush()
     return Outcome(len(ids), len(people))
+
+
+def forget_contacts(session: Session, event_id: int, row_ids: Collection[int], *, address: str = "") -> None:
+    """Take out what registration, mails, imports and certificates keep of these people of one event.
+
+    They are recorded as convicted persons or family members by now, whose rows name nobody. `address` is the e-mail by
+    which they were known: mails to people whom they had registered do not go there any more either.
+    """
+    lent: Sequence[int] = []
+    if "@" in address:
+        theirs = Registration.event_id == event_id, Registration.email == address
+        lent = session.scalars(select(Registration.participation_id).where(*theirs)).all()
+        session.execute(update(Registration).where(among(Registration.participation_id, lent)).values(email=""))
+    _clear_registrations(session, row_ids)
+    forget_values(session, IMPORTS, row_ids, NAMING)
+    drop_mails(session, mails.KINDS, "registration", {*row_ids, *lent})
+    drop_certificates(session, row_ids)
 
 
 def _clear_rows(session: Session, rows: Sequence[Named], now: datetime) -> None:
@@ -97,7 +116,7 @@ def _clear_registrations(session: Session, ids: Collection[int]) -> None:
 
 
 def _replace_certificates(session: Session, ids: Collection[int], now: datetime) -> None:
-    """Let an empty page stand for each file with a name in it; what was certified can still be looked up by code."""
+    """Take the names out, an empty page standing for each file; what else was certified is still found by the code."""
     mine = session.scalars(select(Certificate).where(among(Certificate.participation_id, ids))).all()
     if not mine:
         return
@@ -105,7 +124,7 @@ def _replace_certificates(session: Session, ids: Collection[int], now: datetime)
     add_rows(session, [KeptUpload("empty.pdf", page)], now=now)
     gone = {certificate.sha256 for certificate in mine} - {page.sha256}
     for certificate in mine:
-        certificate.sha256 = page.sha256
+        certificate.sha256, certificate.name = page.sha256, ""
     session.flush()
     for sha256 in sorted(gone):
         forget(session, sha256)

@@ -17,7 +17,8 @@ from portal.activities.rules.participants import (
     issue_code,
     participant_key,
 )
-from portal.activities.rules.registrations import check_by_hand
+from portal.activities.rules.registrations import check_by_hand, kept_before
+from portal.activities.services.anonymising import forget_contacts
 from portal.activities.services.certificates import drop_certificates
 from portal.activities.services.events import lock_event, lock_project, touch
 from portal.activities.services.registrations.following import follow_list, readdress, release
@@ -64,8 +65,8 @@ def add_participation(event_id: int, draft: ParticipationDraft, *, now: datetime
             draft = draft._replace(participant=issue_code(_codes(session, event)))
         checked = _check_participation(session, event, draft)
         _check_by_hand(session, event, checked.status)
-        row = Participation(**checked._asdict())
-        event.participations.append(row)
+        row = Participation(event_id=event.id, **checked._asdict())
+        session.add(row)
         touch(event, now)
         follow_list(session, event, now=now)
         record(session, "participation_added", event_subject(event), now=now, after=participation_columns(row))
@@ -82,15 +83,25 @@ def update_participation(participation_id: int, draft: ParticipationDraft, *, ev
         if checked.status != row.status:
             _check_by_hand(session, event, checked.status)
         before = participation_columns(row)
-        readdress(session, row.id, row.participant, checked.participant, now=now)
+        address = row.participant
+        readdress(session, row.id, address, checked.participant, now=now)
+        change_status(row, checked.status)
         for column, value in checked._asdict().items():
             setattr(row, column, value)
         row.import_id = None
-        drop_certificates(session, [row.id], only_sensitive=True)
+        if row.group in SENSITIVE_GROUPS:
+            session.flush()
+            forget_contacts(session, event.id, [row.id], address=address)
         touch(event, now)
         follow_list(session, event, now=now, changed=[row.id])
         after = participation_columns(row)
         record(session, "participation_changed", event_subject(event), now=now, before=before, after=after)
+
+
+def change_status(row: Participation, wanted: str) -> None:
+    """Let the person be `wanted`; what they were before somebody said whether they came is kept while that is said."""
+    row.status_before = kept_before(row.status, wanted, row.status_before)
+    row.status = wanted
 
 
 def remove_participation(participation_id: int, *, event_id: int, now: datetime) -> None:

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.activities.models import Certificate, Participation
-from portal.activities.queries.certificates import get_certificate_of, list_reached
-from portal.activities.rules.certificates import check_over
-from portal.activities.rules.participants import SENSITIVE_GROUPS
+from portal.activities.models import Certificate
+from portal.activities.queries.certificates import certified, get_certificate_of, list_reached
+from portal.activities.rules.certificates import Certified, check_over
 from portal.activities.services.events import lock_event
 from portal.activities.services.trail import event_subject
 from portal.audit.services import record
@@ -27,26 +26,29 @@ class CertificateDraft(NamedTuple):
     minutes: int
     of_minutes: int
     code: str
+    says: Certified
     file: KeptUpload
 
 
 def issue_certificates(event_id: int, drafts: Sequence[CertificateDraft], *, percent: int, now: datetime) -> int:
     """Issue the certificates that were drawn up for those who reach `percent` and are due; return how many.
 
-    Raise Conflict if the event is not over, or if they are not what would be drawn up now: the list or somebody's
-    attendance has changed.
+    Raise Conflict if the event is not over, or if they are not what would be drawn up now: the list, somebody's
+    attendance or the event has changed.
     """
     with transaction() as session:
         event = lock_event(session, event_id)
         check_over(event.status, ends_at=event.ends_at, now=now)
         reached = list_reached(event, percent)
         due = {row.person.id: (row.person.name, row.minutes, reached.of_minutes) for row in reached.due}
-        if due != {draft.participation_id: (draft.name, draft.minutes, draft.of_minutes) for draft in drafts}:
+        says = certified(event)
+        drawn = {draft.participation_id: (draft.name, draft.minutes, draft.of_minutes) for draft in drafts}
+        if due != drawn or any(draft.says != says for draft in drafts):
             raise Conflict("certificates-changed")
         if not drafts:
             raise Conflict("certificates-none")
         add_rows(session, [draft.file for draft in drafts], now=now)
-        session.add_all(_row(draft, now) for draft in drafts)
+        session.add_all(_row(draft, says.kept(), now) for draft in drafts)
         after = {"people": len(drafts), "percent": percent}
         record(session, "certificates_issued", event_subject(event), now=now, after=after)
         return len(drafts)
@@ -66,24 +68,21 @@ def withdraw_certificate(event_id: int, participation_id: int, *, now: datetime)
         forget(session, row.sha256)
 
 
-def drop_certificates(session: Session, participation_ids: Collection[int], *, only_sensitive: bool = False) -> None:
-    """Delete the certificates of these people with their files, in the caller's transaction.
-
-    `only_sensitive`: of those who are recorded as convicted persons or family members by now, whom nothing may name.
-    """
+def drop_certificates(session: Session, participation_ids: Collection[int]) -> None:
+    """Delete the certificates of these people with their files, in the caller's transaction."""
     session.flush()
-    mine = select(Certificate).join(Certificate.participation).where(among(Participation.id, participation_ids))
-    if only_sensitive:
-        mine = mine.where(Participation.group.in_(SENSITIVE_GROUPS))
+    mine = select(Certificate).where(among(Certificate.participation_id, participation_ids))
     for row in session.scalars(mine).all():
         session.delete(row)
         forget(session, row.sha256)
 
 
-def _row(draft: CertificateDraft, now: datetime) -> Certificate:
+def _row(draft: CertificateDraft, facts: dict[str, Any], now: datetime) -> Certificate:
     return Certificate(
         participation_id=draft.participation_id,
         code=draft.code,
+        name=draft.name,
+        facts=facts,
         minutes=draft.minutes,
         of_minutes=draft.of_minutes,
         sha256=draft.file.original.sha256,

@@ -46,7 +46,7 @@ def end_link(event_id: int, *, now: datetime) -> None:
 
 
 def mark_by_link(
-    event_id: int, position: int, participation_id: int, *, token: str, is_present: bool, now: datetime
+    event_id: int, position: int, participation_id: int, *, tag: str, token: str, is_present: bool, now: datetime
 ) -> bool:
     """As `mark`, said by whoever has the link with this token.
 
@@ -60,4 +60,4 @@ def mark_by_link(
         check_link(
             event.status, counting_date=event.counting_date, zone=event.time_zone, ends_at=event.ends_at, now=now
         )
-        return mark(event_id, position, participation_id, is_present=is_present, now=now, by=0, by_link=True)
+        return mark(event_id, position, participation_id, is_present=is_present, now=now, by=0, tag=tag, by_link=True)

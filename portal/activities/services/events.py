@@ -95,7 +95,9 @@ def remove_examples(project_code: str, *, now: datetime) -> int:
 
 def hold_event(session: Session, event_id: int) -> Event:
     """The event, held against other writers until the transaction ends, in closed projects too; raise NotFound."""
-    event = session.scalar(select(Event).where(Event.id == event_id).with_for_update())
+    held = select(Event).where(Event.id == event_id).with_for_update()
+    # As it is now that it is held, though it may have been read before.
+    event = session.scalar(held.execution_options(populate_existing=True))
     if event is None:
         raise NotFound("event-unknown")
     return event

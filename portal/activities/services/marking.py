@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.activities.models import AttendanceMark, Event, EventSession, Participation, Registration
-from portal.activities.queries.marking import latest_marks
+from portal.activities.queries.marking import latest_marks, tag_of
 from portal.activities.queries.sessions import span_of
 from portal.activities.rules.drafts import LONGEST_TEXT, MOST_PEOPLE
-from portal.activities.rules.marking import NOT_SEEN, Seen, check_markable, check_minutes, presence
+from portal.activities.rules.marking import NOT_SEEN, Seen, check_begun, check_markable, check_minutes, presence
 from portal.activities.rules.participants import EMAIL, SENSITIVE_GROUPS, ParticipationStatus, participant_key
 from portal.activities.rules.registrations import HOLDING
-from portal.activities.rules.sheets import WALK_IN
-from portal.activities.services.attendance import ParticipationDraft, add_participation
+from portal.activities.rules.sheets import WALK_IN, is_on_sheet
+from portal.activities.services.attendance import ParticipationDraft, add_participation, change_status
 from portal.activities.services.events import lock_event
 from portal.activities.services.registrations.following import follow_list
 from portal.activities.services.sessions import ensure_sessions
@@ -30,11 +30,17 @@ from portal.core.errors import InvalidInput, NotFound
 
 
 class Mark(NamedTuple):
-    """That a person was or was not at a session; `minutes` is None for all the time."""
+    """That a person was or was not at a session; `minutes` is None for all the time.
+
+    Only where `is_timed` are the minutes stated; otherwise those of somebody who is marked already stay. `tag` is what
+    stood beside the number of the row on the page; None where no page said it.
+    """
 
     participation_id: int
     is_present: bool
     minutes: int | None = None
+    tag: str | None = None
+    is_timed: bool = False
 
 
 class WalkIn(NamedTuple):
@@ -80,19 +86,23 @@ def mark(
     now: datetime,
     by: int,
     minutes: int | None = None,
+    tag: str | None = None,
     by_link: bool = False,
 ) -> bool:
     """Say that the person was or was not at the event's session; return False if that was said already.
 
-    A helper's link only says whether, and leaves the minutes that somebody else has stated. Raise Conflict if nobody
-    can be marked at the event now, InvalidInput for more minutes than the session has, NotFound.
+    Without minutes those of somebody who is marked already stay. A helper's link marks those on the sheet alone. `tag`
+    is what stood beside the number of the row on the page. Raise Conflict if nobody can be marked at the event now,
+    InvalidInput for more minutes than the session has, NotFound.
     """
     with transaction() as session:
         act = _begin(session, event_id, position, now=now, by=by, by_link=by_link)
         row = session.get(Participation, participation_id)
-        if row is None or row.event_id != event_id:
+        stated = Mark(participation_id, is_present, minutes, tag, is_timed=minutes is not None)
+        if row is None or row.event_id != event_id or not _is_meant(row, stated):
             raise NotFound("participation-unknown")
-        stated = Mark(participation_id, is_present, minutes)
+        if by_link and not _is_on_sheet(session, act.event, row):
+            raise NotFound("participation-unknown")
         before = row.status
         if not _say(session, act, row, latest_marks(event_id, row.id).get(row.id, {}), stated):
             return False
@@ -112,7 +122,8 @@ def mark_all(event_id: int, position: int, marks: Sequence[Mark], *, now: dateti
         act = _begin(session, event_id, position, now=now, by=by)
         listed = session.scalars(select(Participation).where(Participation.event_id == event_id)).all()
         rows = {row.id: row for row in listed}
-        known, latest = [each for each in marks if each.participation_id in rows], latest_marks(event_id)
+        known = [each for each in marks if (row := rows.get(each.participation_id)) and _is_meant(row, each)]
+        latest = latest_marks(event_id)
         changed = [
             each
             for each in known
@@ -142,14 +153,16 @@ def save_sheet(event_id: int, position: int, draft: SheetDraft, *, now: datetime
 def mark_rest_absent(event_id: int, *, now: datetime, version: int | None = None) -> int:
     """Say of everyone who has a seat and was marked at no session that they did not come; return how many they are.
 
-    Raise Conflict as `mark`, and if the event has changed since `version`.
+    Raise Conflict as `mark`, if the event has not begun, and if it or its list has changed since `version`.
     """
     with transaction() as session:
         event = _markable(session, event_id, now, version)
+        check_begun(event.starts_at, now=now)
         mine = select(Participation).where(Participation.event_id == event_id, Participation.status.in_(HOLDING))
         missed = session.scalars(mine.order_by(Participation.id)).all()
         for row in missed:
-            row.status, row.import_id = ParticipationStatus.ABSENT, None
+            change_status(row, ParticipationStatus.ABSENT)
+            row.import_id = None
         if missed:
             follow_list(session, event, now=now, changed=[row.id for row in missed])
             record(session, "rest_absent", event_subject(event), now=now, after={"people": len(missed)})
@@ -205,6 +218,17 @@ def _markable(session: Session, event_id: int, now: datetime, version: int | Non
     return event
 
 
+def _is_meant(row: Participation, stated: Mark) -> bool:
+    """Whether the row is still that of the person whom the page showed."""
+    return stated.tag is None or stated.tag == tag_of(row.id, row.participant)
+
+
+def _is_on_sheet(session: Session, event: Event, row: Participation) -> bool:
+    registration = session.get(Registration, row.id)
+    ended_at = registration.ended_at if registration else None
+    return is_on_sheet(row.status, ended_at=ended_at, starts_at=event.starts_at)
+
+
 def _say(session: Session, act: _Act, row: Participation, marks: dict[int, Seen], stated: Mark) -> bool:
     """Write what is stated of the person, if it is not so already; return whether anything was written.
 
@@ -214,7 +238,7 @@ def _say(session: Session, act: _Act, row: Participation, marks: dict[int, Seen]
     where = f"minutes-{row.id}"
     minutes = check_minutes(stated.minutes, span_of(act.here).minutes, where=where) if stated.is_present else None
     seen = were[act.here.id]
-    is_same_time = act.by_link or not stated.is_present or seen.minutes == minutes
+    is_same_time = not stated.is_timed or not stated.is_present or seen.minutes == minutes
     if seen.is_present == stated.is_present and is_same_time:
         return False
     become = {**were, act.here.id: Seen(stated.is_present, minutes)}
@@ -238,18 +262,23 @@ def _say(session: Session, act: _Act, row: Participation, marks: dict[int, Seen]
 
 
 def _settle(session: Session, row: Participation, *, was_there: bool) -> None:
-    """Let the person's status follow from whether they were at any session."""
+    """Let the person's status follow from whether they were at any session; who was at none is what they were."""
     if was_there:
-        row.status = ParticipationStatus.ATTENDED
+        change_status(row, ParticipationStatus.ATTENDED)
     elif row.status == ParticipationStatus.ATTENDED:
         registration = session.get(Registration, row.id)
-        if registration is None:
-            row.status = ParticipationStatus.ABSENT
-        else:
-            has_seat = registration.ended_at is None
-            row.status = ParticipationStatus.REGISTERED if has_seat else ParticipationStatus.EXPIRED
+        has_seat = registration is not None and registration.ended_at is None
+        known = row.status_before or _usual_status(is_registered=registration is not None, has_seat=has_seat)
+        change_status(row, ParticipationStatus.REGISTERED if known in HOLDING else known)
     # Someone has made the row theirs.
     row.import_id = None
+
+
+def _usual_status(*, is_registered: bool, has_seat: bool) -> str:
+    """What somebody is who was at no session, where it is not kept what they were before."""
+    if not is_registered:
+        return ParticipationStatus.ABSENT
+    return ParticipationStatus.REGISTERED if has_seat else ParticipationStatus.EXPIRED
 
 
 def _check_walk_in(draft: WalkIn) -> None:

@@ -5,6 +5,7 @@ who attended get one and the same code, so that persons stay persons. Codes of c
 stay, as they name nobody. A closed project is no exception: its people's time runs out all the same.
 """
 
+import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
@@ -22,6 +23,7 @@ from portal.activities.rules.retention import check_days, person_key
 from portal.activities.services.anonymising import Named, Outcome, take_names_out
 from portal.activities.services.registrations.answering import cancel_by_organiser
 from portal.audit.services import Subject, record
+from portal.core import failures
 from portal.core.db import among, transaction
 from portal.core.errors import Conflict, NotFound
 from portal.jobs.registry import register_chore
@@ -29,6 +31,8 @@ from portal.jobs.services.outbox import drop_mails_to
 from portal.projects.models import Project
 
 CHORE: Final = "retention"
+
+logger = logging.getLogger("portal.activities")
 
 # What may still be given up: a seat, an offer, a place in the queue.
 OPEN: Final = frozenset(MOVES)
@@ -96,11 +100,17 @@ def withdraw(code: str, email: str, *, now: datetime) -> Outcome:
 
 
 def anonymise_daily(now: datetime) -> None:
-    """Do what is due in every project, once a day in each process: it may be asked every minute."""
+    """Do what is due in every project, once a day in each process: it may be asked every minute.
+
+    A project in which that fails keeps none of the others waiting, and is tried again the next day.
+    """
     if current_app.extensions.get(CHORE) == now.date():
         return
     for code in list_due_projects(now):
-        anonymise_due(code, now=now)
+        try:
+            anonymise_due(code, now=now)
+        except Exception as error:  # noqa: BLE001  whatever it is, the other projects' people do not wait for it
+            logger.error("names in %s were not taken out: %s", code, failures.described(error))
     current_app.extensions[CHORE] = now.date()
 
 
@@ -121,7 +131,8 @@ def _hold_project(session: Session, code: str) -> Project:
 def _hold_events(session: Session, ids: Collection[int]) -> dict[int, Event]:
     """The events, held in everybody's order; also those of a closed project."""
     held = select(Event).where(among(Event.id, ids)).order_by(Event.id).with_for_update()
-    return {event.id: event for event in session.scalars(held)}
+    # As they are now that they are held, though they may have been read before.
+    return {event.id: event for event in session.scalars(held.execution_options(populate_existing=True))}
 
 
 def _keeps_code(session: Session, code: str, row: Participation) -> bool:

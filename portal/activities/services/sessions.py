@@ -5,17 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from portal.activities.models import Event, EventSession
-from portal.activities.queries.sessions import list_marked, list_stored, span_of
+from portal.activities.queries.sessions import day_problems, list_stored, lost_days, moved_spans, span_of, time_problems
 from portal.activities.rules.sessions import (
     Span,
     event_days,
-    later_by,
     matched_days,
-    moved_days,
-    outside_problems,
-    shown_times,
 )
-from portal.core.errors import InvalidInputs, Problem
+from portal.core.errors import InvalidInputs
 
 
 def ensure_sessions(session: Session, event: Event) -> list[EventSession]:
@@ -47,11 +43,10 @@ def follow_times(session: Session, event: Event, before: Span) -> None:
     if not rows[0].is_own:
         follow_days(session, event, rows)
         return
-    days = moved_days(before, within, event.time_zone)
-    spans = [span_of(row) if days is None else later_by(span_of(row), days, event.time_zone) for row in rows]
-    problems = outside_problems(spans, within=within, zone=event.time_zone)
+    problems = time_problems(event.id, before, within, event.time_zone)
     if problems:
         raise InvalidInputs(problems)
+    spans = moved_spans(rows, before, within, event.time_zone)
     for row, span in zip(rows, spans, strict=True):
         row.starts_at, row.ends_at = span
     session.flush()
@@ -64,9 +59,8 @@ def follow_days(session: Session, event: Event, rows: Sequence[EventSession]) ->
     """
     days = event_days(event.starts_at, event.ends_at, event.time_zone)
     same = matched_days([span_of(row) for row in rows], days, event.time_zone)
-    gone = [row for number, row in enumerate(rows) if number not in same]
-    marked = list_marked([row.id for row in gone])
-    problems = [_marked_problem(event, span_of(row)) for row in gone if row.id in marked]
+    gone = lost_days(rows, days, event.time_zone)
+    problems = day_problems(gone, Span(event.starts_at, event.ends_at), event.time_zone)
     if problems:
         raise InvalidInputs(problems)
     for row in gone:
@@ -79,12 +73,6 @@ def follow_days(session: Session, event: Event, rows: Sequence[EventSession]) ->
     number_sessions(session, ordered)
 
 
-def _marked_problem(event: Event, day: Span) -> Problem:
-    """That a day must stay, said at the end of the event that leaves it out."""
-    where = "ends" if day.ends_at > event.ends_at else "starts"
-    return Problem("day-marked", where, shown_times(day, event.time_zone))
-
-
 def number_sessions(session: Session, rows: Sequence[EventSession]) -> None:
     """Number the rows from 1; no two have the same number on the way there."""
     for step in (-1, 1):
@@ -95,5 +83,13 @@ def number_sessions(session: Session, rows: Sequence[EventSession]) -> None:
 
 
 def new_session(event: Event, position: int, span: Span) -> EventSession:
-    """A session of the event without a title, not stored yet."""
-    return EventSession(event_id=event.id, position=position, title={}, starts_at=span[0], ends_at=span[1])
+    """A session of the event without a title, not stored yet, under a number that none of its sessions has had."""
+    event.last_session += 1
+    return EventSession(
+        event_id=event.id,
+        position=position,
+        number=event.last_session,
+        title={},
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.guard import public, requires
@@ -13,9 +13,10 @@ from portal.activities.queries.calendars import list_for_calendar
 from portal.activities.queries.registrations import get_desk
 from portal.activities.queries.sessions import list_sessions_of
 from portal.activities.rules.events import EventStatus
+from portal.core import clock
 from portal.core.web.attachments import attachment
 from portal.core.web.headers import same_for_all
-from portal.core.web.language import text_in
+from portal.core.web.language import LANGUAGES, current_language, speaking, text_in
 from portal.projects.queries import get_project, get_published_project
 
 bp = Blueprint("calendars", __name__)
@@ -33,20 +34,25 @@ def event(code: str, event_id: int) -> ResponseReturnValue:
 @bp.route("/projects/<code>/events.ics")
 @requires(Permission.READ_PROJECT)
 def members(code: str) -> ResponseReturnValue:
-    """Every event of the project, for its members."""
+    """The project's events for its members: all to come, and those that ended within the last year."""
     project = get_project(code)
-    return _file(list_for_calendar(code), f"{code} {text_in(project.title)}", code, _page_of)
+    return _file(list_for_calendar(code, now=clock.now()), f"{code} {text_in(project.title)}", code, _page_of)
 
 
 @bp.route("/public/<code>/events.ics")
 @public
 @same_for_all
 def everyone(code: str) -> ResponseReturnValue:
-    """The project's public events, to subscribe to."""
+    """The project's public events to subscribe to, as `members`, in the language that the address names, if any.
+
+    It is not kept as the language of whoever asks: this answer is the same for all.
+    """
     project = get_published_project(code)
     address = _absolute(url_for("public.show", code=code))
-    events = list_for_calendar(code, public=True)
-    return _file(events, f"{code} {text_in(project.title)}", code, lambda each: address)
+    events = list_for_calendar(code, now=clock.now(), public=True)
+    asked = request.args.get("language", "")
+    with speaking(asked if asked in LANGUAGES else current_language()):
+        return _file(events, f"{code} {text_in(project.title)}", code, lambda each: address)
 
 
 @bp.route("/register/<token>/event.ics")

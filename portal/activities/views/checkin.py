@@ -14,6 +14,7 @@ from portal.activities.queries import marking as reading
 from portal.activities.queries.sessions import SessionRow, list_sessions
 from portal.activities.rules.marking import asked_position, check_link, position_at
 from portal.activities.services import checkin
+from portal.activities.views.private import keep_private
 from portal.core import clock
 from portal.core.searching import holds_all, search_words
 from portal.core.web.formats import show_number
@@ -21,6 +22,7 @@ from portal.projects.queries import get_project
 from portal.projects.rules.closing import check_open
 
 bp = Blueprint("checkin", __name__, url_prefix="/checkin/<token>")
+bp.after_request(keep_private)
 
 # So long a phone may show the page again without asking, where the net is poor.
 KEPT_SECONDS = 20
@@ -31,9 +33,9 @@ KEPT_SECONDS = 20
 def show(token: str) -> ResponseReturnValue:
     """Show who is expected, by number and initials or code, or mark one of them as there or not."""
     event = _event(token)
-    here = _session(event)
+    event_id, here = event.id, _session(event)
     form = CheckinForm()
-    if form.accepted(lambda: _mark(token, event.id, here.position, form)):
+    if form.accepted(lambda: _mark(token, event_id, here.position, form)):
         return _answer(token, event, here, form)
     people = reading.list_people(event.id, here.position)
     words = search_words(request.args.get("q", "")[:50])
@@ -76,18 +78,21 @@ def _session(event: queries.EventRow) -> SessionRow:
 
 
 def _mark(token: str, event_id: int, position: int, form: CheckinForm) -> bool:
-    return checkin.mark_by_link(event_id, position, form.row, token=token, is_present=form.is_present, now=clock.now())
+    row, tag = form.ref
+    return checkin.mark_by_link(
+        event_id, position, row, tag=tag, token=token, is_present=form.is_present, now=clock.now()
+    )
 
 
 def _answer(token: str, event: queries.EventRow, here: SessionRow, form: CheckinForm) -> ResponseReturnValue:
     """What the page's script reads; without a script, the page anew, at an address that no phone has kept."""
     if request.headers.get("Accept") != "application/json":
-        kept: dict[str, Any] = {"person": form.row, "marks": reading.count_marks(event.id)}
+        kept: dict[str, Any] = {"person": form.ref.row, "marks": reading.count_marks(event.id)}
         if not form.result:
             kept["again"] = 1
         return redirect(url_for(".show", token=token, session=here.position, **kept))
     people = reading.list_people(event.id, here.position)
-    person = next((person for person in people if person.id == form.row), None)
+    person = next((person for person in people if person.id == form.ref.row), None)
     return jsonify(
         said=_said(event, person, is_again=not form.result),
         present=show_number(sum(person.is_present for person in people)),

@@ -10,6 +10,7 @@ from portal.activities import labels
 from portal.activities.forms.desks import DeskForm, PressForm, desk_form, desk_values
 from portal.activities.queries import EventRow, count_by_status, get_event
 from portal.activities.queries import registrations as queries
+from portal.activities.queries.retention import kept_days
 from portal.activities.rules.desks import DeskDraft
 from portal.activities.rules.events import EventStatus
 from portal.activities.services.registrations import answering
@@ -51,7 +52,7 @@ def edit(code: str, event_id: int) -> ResponseReturnValue:
         check_open(get_project(code).status)
         if not _can_change(event):
             return redirect(url_for(".show", code=code, event_id=event_id))
-    days, desk = queries.unattended_days(code), queries.find_desk(event_id)
+    days, desk = kept_days(code).unattended_days, queries.find_desk(event_id)
     form = desk_form(event, desk, now=clock.now(), days=days)
     version = form.version.data if desk else None
     if form.is_submitted() and form.wants_more:

@@ -68,7 +68,7 @@ def create(code: str) -> ResponseReturnValue:
     )
     form.offer(list_work_packages(code), list_organisations(code), mine)
     if form.accepted(lambda: _create(code, form.draft())):
-        flash(_("The event is stored. Next: say who was there once it has taken place."))
+        flash(_("The event is stored. This page always says what comes next."))
         return redirect(url_for(".show", code=code, event_id=form.result))
     page = render_template("activities/form.html", project=get_project(code), form=form, event=None, source=source)
     return page, form.answer_status

@@ -14,8 +14,9 @@ from portal.activities import labels, queries
 from portal.activities.forms.marking import CodedWalkInForm, LinkForm, MarkForm, RestAbsentForm, SheetForm, sheet_form
 from portal.activities.queries import marking as reading
 from portal.activities.queries.sessions import SessionRow, list_sessions
-from portal.activities.rules.marking import LINK_LASTS, asked_position, check_markable, position_at
+from portal.activities.rules.marking import LINK_LASTS, asked_position, check_begun, check_markable, position_at
 from portal.activities.services import checkin, marking
+from portal.activities.wording import difference
 from portal.core import clock
 from portal.core.errors import Conflict
 from portal.core.sentences import sentence
@@ -66,10 +67,10 @@ def show(code: str, event_id: int) -> ResponseReturnValue:
 def mark(code: str, event_id: int) -> ResponseReturnValue:
     """Say of one person that they were there or not; the page's script reads how many there are now."""
     event, form = _own_event(code, event_id), MarkForm()
-    here, is_present = _session(event), form.present.data == "1"
+    here, is_present, (row, tag) = _session(event), form.present.data == "1", form.ref
     done = form.accepted(
         lambda: marking.mark(
-            event_id, here.position, form.row, is_present=is_present, now=clock.now(), by=current_user.id
+            event_id, here.position, row, tag=tag, is_present=is_present, now=clock.now(), by=current_user.id
         )
     )
     if request.headers.get("Accept") != "application/json":
@@ -103,16 +104,21 @@ def add_coded(code: str, event_id: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_EVENTS)
 def rest_absent(code: str, event_id: int) -> ResponseReturnValue:
     """Say of whom it would be noted that they did not come, or note it."""
-    event, form = _own_event(code, event_id), RestAbsentForm()
-    if form.accepted(lambda: marking.mark_rest_absent(event_id, now=clock.now())):
+    event = _own_event(code, event_id)
+    form = RestAbsentForm(data={"version": event.version})
+    version = form.version.data
+    if form.accepted(lambda: marking.mark_rest_absent(event_id, version=version, now=clock.now())):
         flash(ngettext("%(num)s person is marked as absent.", "%(num)s people are marked as absent.", form.result))
         return redirect(_address(code, event_id, _session(event).position))
+    # What is shown now is what is confirmed next.
+    event = _own_event(code, event_id)
+    form.version.reopen(event.version)
     return render_template(
         "activities/marking_absent.html",
         project=get_project(code),
         event=event,
         missed=reading.list_missed(event_id),
-        obstacle=_obstacle(event),
+        obstacle=_obstacle(event, is_begun=True),
         form=form,
     ), form.answer_status
 
@@ -136,26 +142,6 @@ def link(code: str, event_id: int) -> ResponseReturnValue:
         is_over=event.status == "cancelled" or clock.now() >= event.ends_at + LINK_LASTS,
         form=form,
     ), form.answer_status
-
-
-def difference(entered: int, sheet_count: int | None) -> str:
-    """In words, whether as many people are entered as the paper sheet has signatures, and what to look for if not."""
-    if sheet_count is None:
-        return str(_("Count the signatures on the paper sheet and enter their number below."))
-    if entered == sheet_count:
-        return str(_("Both agree."))
-    if entered < sheet_count:
-        text = ngettext(
-            "%(num)s signature is not entered yet.", "%(num)s signatures are not entered yet.", sheet_count - entered
-        )
-        return str(text)
-    return str(
-        ngettext(
-            "%(num)s person more is entered than the sheet has signatures. Look for a tick in the wrong row.",
-            "%(num)s people more are entered than the sheet has signatures. Look for ticks in wrong rows.",
-            entered - sheet_count,
-        )
-    )
 
 
 def _own_event(code: str, event_id: int) -> queries.EventRow:
@@ -183,10 +169,12 @@ def _address(code: str, event_id: int, position: int) -> str:
     return url_for(".show", code=code, event_id=event_id, session=position, **kept)
 
 
-def _obstacle(event: queries.EventRow) -> str:
-    """Why nobody can be marked at the event now; '' where they can."""
+def _obstacle(event: queries.EventRow, *, is_begun: bool = False) -> str:
+    """Why nobody can be marked at the event now, or not before it has begun; '' where they can."""
     try:
         check_markable(event.status, counting_date=event.counting_date, zone=event.time_zone, now=clock.now())
+        if is_begun:
+            check_begun(event.starts_at, now=clock.now())
     except Conflict as error:
         return sentence(error.problem)
     return ""

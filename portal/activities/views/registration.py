@@ -5,7 +5,7 @@ The address of either is a secret: no page it leads to is told of it, and nobody
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,20 +19,14 @@ from portal.activities.rules.registering import RegistrationDraft
 from portal.activities.services.registrations import answering
 from portal.activities.services.registrations import registering as services
 from portal.activities.services.registrations.throttling import admit
+from portal.activities.views.private import keep_private
 from portal.core import clock
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.core.forms import Form
 from portal.projects.queries import get_project
 
 bp = Blueprint("registration", __name__, url_prefix="/register/<token>")
-
-
-@bp.after_request
-def keep_private(response: Response) -> Response:
-    """Tell no other site the address, and let no search engine list it; our own forms still say where they are."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+bp.after_request(keep_private)
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -46,7 +40,10 @@ def register(token: str) -> ResponseReturnValue:
     headers = {}
     try:
         if form.accepted(lambda: _register(event_id, form.draft())):
-            return redirect(url_for(".place", token=token, secret=_secret_of(form.result)), 303)
+            return redirect(url_for(".place", token=token, secret=personal_secret(_key(), form.result)), 303)
+        if form.answer_status == Conflict.status:
+            # What was refused may have told who is registered: it counts, though nothing of it was stored.
+            admit(request.remote_addr or "", now=clock.now())
     except TooManyAttempts as error:
         headers = _refuse(form, error)
     # Read again: what was refused may have found the desk changed, and its text is agreed to anew.
@@ -83,7 +80,8 @@ def place(token: str, secret: str) -> ResponseReturnValue:
         return _place_page(desk, secret, form)
     if form.accepted(lambda: answering.cancel(event_id, nonce, only=person, now=clock.now())):
         flash(_("The place is given up."))
-        return redirect(url_for(".place", token=token, secret=secret), 303)
+        own = url_for(".place", token=token, secret=secret, key=request.args.get("key"))
+        return redirect(own, 303)
     return _place_page(queries.get_desk_of(token, nonce), secret, form)
 
 
@@ -101,8 +99,11 @@ def confirm(token: str, secret: str) -> ResponseReturnValue:
     return _place_page(queries.get_desk_of(token, nonce), secret, form)
 
 
-def _register(event_id: int, draft: RegistrationDraft) -> int:
-    """Both join the transaction in which the form's key is used: what is refused is not counted either."""
+def _register(event_id: int, draft: RegistrationDraft) -> str:
+    """Register and return the nonce, both counted and stored in the transaction in which the form's key is used.
+
+    A form that comes again is given the same nonce: it leads to the place that it made, or nowhere.
+    """
     admit(request.remote_addr or "", now=clock.now())
     return services.register(event_id, draft, now=clock.now())
 
@@ -156,10 +157,6 @@ def _nonce(secret: str) -> str:
     if nonce is None:
         raise NotFound("registration-unknown")
     return nonce
-
-
-def _secret_of(participation_id: int) -> str:
-    return personal_secret(_key(), queries.nonce_of_row(participation_id))
 
 
 def _key() -> str:

@@ -11,6 +11,7 @@ from portal.activities.forms.series import RepeatForm
 from portal.activities.forms.sessions import SessionForm, SessionsForm, session_values
 from portal.activities.queries.sessions import get_session, list_sessions, marked_positions
 from portal.activities.services import dividing, series
+from portal.activities.wording import session_name
 from portal.core import clock
 from portal.core.errors import Conflict
 from portal.core.sentences import sentence
@@ -19,6 +20,7 @@ from portal.projects.queries import get_project
 from portal.projects.rules.closing import check_open
 
 bp = Blueprint("sessions", __name__, url_prefix="/projects/<code>/events/<int:event_id>")
+bp.add_app_template_filter(session_name, "session_name")
 
 
 @bp.route("/sessions")

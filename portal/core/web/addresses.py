@@ -9,6 +9,12 @@ from werkzeug.routing import IntegerConverter, Map
 LARGEST_ROW = 2**31 - 1
 
 
+def row_number(text: str) -> int | None:
+    """The number of a row that the text says; None where it says none that a row can have."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ROW))
+    return int(text) if is_number and 0 < int(text) <= LARGEST_ROW else None
+
+
 class RowNumber(IntegerConverter):
     """The number of a row; what no row can have is no address of ours, rather than a number the database chokes on."""
 

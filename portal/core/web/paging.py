@@ -54,7 +54,10 @@ def cut_page(rows: Sequence[Row], name: str = "page") -> ListPage[Row]:
     return ListPage(rows[(number - 1) * size : number * size], number, last, len(rows))
 
 
-def page_address(number: int, name: str = "page", refused: Container[str] = ()) -> str:
-    """The address of another page of this same list, with its filters but for those that were refused."""
+def page_address(number: int, name: str = "page", refused: Container[str] = (), path: str = "") -> str:
+    """The address of another page of this same list, with its filters but for those that were refused.
+
+    `path` is that of the list where it is not that of the request.
+    """
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != name and key not in refused]
-    return f"{request.path}?{urlencode([*kept, (name, number)])}"
+    return f"{path or request.path}?{urlencode([*kept, (name, number)])}"

@@ -58,12 +58,29 @@ def store(import_id: int, checked: Checked | None, *, now: datetime) -> str:
 
 
 def finish_store(import_id: int, checked: Checked, *, claim: JobClaim, now: datetime) -> None:
-    """Store what a job has planned, unless it has been given up meanwhile; the job is done by that."""
+    """Store what a job has planned, unless it has been given up meanwhile; the job is done by that.
+
+    Raise Conflict or InvalidInput if it can no longer be stored as it was planned: the import waits to be stored again.
+    """
+    is_latest = False
+    try:
+        with transaction() as session:
+            row = lock_import(session, import_id)
+            finish_in(session, claim, now=now)
+            is_latest = True
+            if row.state == "storing":
+                _store(session, row, checked, now)
+    except (Conflict, InvalidInput):
+        if is_latest:
+            _wait_again(import_id)
+        raise
+
+
+def _wait_again(import_id: int) -> None:
     with transaction() as session:
         row = lock_import(session, import_id)
-        finish_in(session, claim, now=now)
         if row.state == "storing":
-            _store(session, row, checked, now)
+            row.state = "ready"
 
 
 def import_file(kind: ImportKind, request: Request, path: Path, *, only_try: bool) -> Checked:

@@ -40,6 +40,13 @@ def keep_failure(claim: MailClaim, error: str, *, final: bool, now: datetime) ->
         _end_attempt(claim, due_at=now + delay, error=error[:500])
 
 
+def let_go(claim: MailClaim) -> None:
+    """Take out of the outbox a mail that has nothing to say any more: nobody needs to look after it."""
+    mine = delete(Mail).where(Mail.id == claim.id, Mail.state == "waiting", Mail.attempts == claim.attempt)
+    with transaction() as session:
+        session.execute(mine, execution_options={"synchronize_session": False})
+
+
 def _end_attempt(claim: MailClaim, **facts: Any) -> None:
     mine = update(Mail).where(Mail.id == claim.id, Mail.state == "waiting", Mail.attempts == claim.attempt)
     with transaction() as session:

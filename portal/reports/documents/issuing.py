@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from portal.activities.models import Event
-from portal.activities.queries.certificates import Reached
+from portal.activities.queries.certificates import Reached, certified
 from portal.activities.rules.certificates import CODE_BYTES, code_of
 from portal.activities.services.certificates import CertificateDraft
 from portal.core.files.checking import Upload
@@ -26,8 +26,9 @@ def draw_up_certificates(
 ) -> list[CertificateDraft]:
     """A certificate for each person to whom one is due; `address_of` says where a code is checked.
 
-    Not inside a transaction: the files take their time.
+    They are no more than are issued at once: whoever sends the form holds its key for so long.
     """
+    says = certified(event)
     codes = [code_of(secrets.token_bytes(CODE_BYTES)) for _ in reached.due]
     whole = reached.of_minutes
     attested = [
@@ -36,7 +37,7 @@ def draw_up_certificates(
     ]
     pdfs = certificate_pdfs(project, event, attested, languages, now=now)
     return [
-        CertificateDraft(row.person.id, each.name, each.minutes, whole, each.code, _keep(each.code, pdf, now))
+        CertificateDraft(row.person.id, each.name, each.minutes, whole, each.code, says, _keep(each.code, pdf, now))
         for row, each, pdf in zip(reached.due, attested, pdfs, strict=True)
     ]
 

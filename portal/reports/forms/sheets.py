@@ -72,13 +72,14 @@ class SheetsForm(LanguagesForm):
 def sheets_form(event: EventRow, sessions: Sequence[SessionRow], *, is_sensitive: bool) -> SheetsForm:
     """The form with what is usual chosen: all sessions, the organisers' languages, names where they may be written."""
     first, second = usual_languages(event)
-    expected = TALLY if is_sensitive or event.kind in WITHOUT_NAMES else NAMES
+    is_nameless = is_sensitive or event.kind in WITHOUT_NAMES
+    expected = TALLY if is_nameless else NAMES
     positions = [str(each.position) for each in sessions]
     form = SheetsForm(
         data={"kind": expected, "first": first, "second": second, "sessions": positions, "rows": USUAL_ROWS}
     )
     form.offer_languages()
-    offer(form.kind, [(kind, words) for kind, words in KINDS.items() if not (is_sensitive and kind == NAMES)])
+    offer(form.kind, [(kind, words) for kind, words in KINDS.items() if not (is_nameless and kind == NAMES)])
     offer(form.sessions, [(str(each.position), _named(event, each)) for each in sessions])
     return form
 

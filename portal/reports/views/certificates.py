@@ -18,9 +18,8 @@ from portal.activities.queries.certificates import (
     get_certificate_of,
     list_reached,
 )
-from portal.activities.rules.certificates import USUAL_PERCENT, check_percent, is_over
+from portal.activities.rules.certificates import USUAL_PERCENT, check_over, check_percent, is_over, read_facts
 from portal.activities.services import certificates as services
-from portal.activities.services.certificates import CertificateDraft
 from portal.core import clock
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.files.queries import read_file
@@ -29,10 +28,11 @@ from portal.core.sentences import sentence
 from portal.core.web.attachments import attachment
 from portal.core.web.paging import cut_page
 from portal.projects.queries import get_project
+from portal.projects.rules.closing import check_open
 from portal.reports.documents.issuing import draw_up_certificates
 from portal.reports.documents.typesetting import combine
 from portal.reports.forms.certificates import IssueForm, WithdrawForm, issue_form
-from portal.reports.spans import show_days, show_duration
+from portal.reports.spans import show_duration, show_from_to
 
 bp = Blueprint("certificates", __name__)
 
@@ -62,7 +62,7 @@ def issue(code: str, event_id: int) -> ResponseReturnValue:
     event = queries.get_event(code, event_id)
     demand(Permission.EDIT_EVENTS, event.organiser_keys)
     form = _form(event, list_reached(event, USUAL_PERCENT))
-    if form.accepted(lambda: _issue(event_id, form)):
+    if form.accepted(lambda: _issue(code, event_id, form)):
         flash(ngettext("%(num)s certificate is issued.", "%(num)s certificates are issued.", form.result))
         return redirect(url_for(".index", code=code, event_id=event_id, percent=form.percent.data))
     event = queries.get_event(code, event_id)
@@ -122,16 +122,17 @@ def withdraw(code: str, event_id: int, participation_id: int) -> ResponseReturnV
 @bp.route("/certificate/<certificate_code>")
 @public
 def verify(certificate_code: str) -> ResponseReturnValue:
-    """Say what the certificate with this code says; whom it names only while the name is kept."""
+    """Say what the certificate with this code says, as it was issued; whom it names only while the name is kept."""
     row = get_certificate(certificate_code)
-    event = row.participation.event
+    event, says = row.participation.event, read_facts(row.facts)
     page = render_template(
         "reports/certificates_verify.html",
         certificate=row,
-        person=row.participation,
+        name="" if row.participation.anonymised_at else row.name,
+        says=says,
         event=event,
         project=get_project(event.project_code),
-        days=show_days(event),
+        days=show_from_to(says.first_day, says.last_day),
         attended=show_duration(row.minutes),
         whole=show_duration(row.of_minutes),
     )
@@ -154,16 +155,7 @@ def _seen_event(code: str, event_id: int) -> queries.EventRow:
 
 
 def _form(event: queries.EventRow, reached: Reached) -> IssueForm:
-    return issue_form(event, reached.percent, len(reached.due), _draw_up)
-
-
-def _draw_up(event: queries.EventRow, form: IssueForm) -> list[CertificateDraft]:
-    """The certificates that the form asks for; none before the event is over."""
-    now, project = clock.now(), get_project(event.project_code)
-    reached = list_reached(event, form.percent.data)
-    if not is_over(event.status, ends_at=event.ends_at, now=now):
-        return []
-    return draw_up_certificates(project, event, reached, form.languages, address_of=_address_of, now=now)
+    return issue_form(event, reached.percent, len(reached.due))
 
 
 def _address_of(certificate_code: str) -> str:
@@ -172,10 +164,17 @@ def _address_of(certificate_code: str) -> str:
     return f"{current_app.config['BASE_URL'].rstrip('/')}{path}"
 
 
-def _issue(event_id: int, form: IssueForm) -> int:
-    if len(form.drafts) != form.people.data:
+def _issue(code: str, event_id: int, form: IssueForm) -> int:
+    """Draw up what the page has shown and issue it; whoever sends the same form meanwhile waits for it."""
+    now, percent = clock.now(), check_percent(form.percent.data)
+    event = queries.get_event(code, event_id)
+    reached = list_reached(event, percent)
+    check_over(event.status, ends_at=event.ends_at, now=now)
+    check_open(get_project(code).status)
+    if len(reached.due) != form.people.data:
         raise Conflict("certificates-changed")
-    return services.issue_certificates(event_id, form.drafts, percent=check_percent(form.percent.data), now=clock.now())
+    drafts = draw_up_certificates(get_project(code), event, reached, form.languages, address_of=_address_of, now=now)
+    return services.issue_certificates(event_id, drafts, percent=percent, now=now)
 
 
 def _page(event: queries.EventRow, reached: Reached, form: IssueForm, problem: str = "") -> str:

@@ -40,7 +40,8 @@ def draft(*names: str, language: str = "lt", version: int = 1, **answers: Any) -
 
 def come(event_id: int, *names: str, now: datetime = NOW, **stated: Any) -> int:
     """Register these people together; return the id of the first's row."""
-    return register(event_id, draft(*names, **stated), now=now)
+    nonce = register(event_id, draft(*names, **stated), now=now)
+    return db.session.scalars(select(Registration.participation_id).where(Registration.nonce == nonce)).one()
 
 
 def come_each(event_id: int, names: Iterable[str], now: datetime = NOW) -> None:

@@ -43,7 +43,8 @@ def make_registration(event_id: int, email: str, *others: PersonDraft, name: str
     """Somebody registers by the page, with others; return the id of their row."""
     answers = facts.pop("answers", {})
     people = (PersonDraft(name, email, facts.pop("organisation", "Library of Alytus"), "LT"), *others)
-    return register(event_id, RegistrationDraft(people, "lt", 1, answers), now=facts.pop("now", EARLY))
+    nonce = register(event_id, RegistrationDraft(people, "lt", 1, answers), now=facts.pop("now", EARLY))
+    return db.session.scalars(select(Registration.participation_id).where(Registration.nonce == nonce)).one()
 
 
 def make_seat(event_id: int, email: str, **facts: Any) -> int:

@@ -134,6 +134,20 @@ def test_a_day_keeps_its_name_when_days_are_first_written(app, member):
     assert [str(entry["summary"]) for entry in after] == ["Opening workshop: Day 1", "Opening workshop: Practice"]
 
 
+def test_a_session_keeps_its_name_when_others_go_and_a_new_one_takes_over_none(app, member):
+    put(app, ends=datetime(2026, 3, 12, 16, 0))
+    before = {str(entry["dtstart"].dt.date()): entry["uid"] for entry in entries(member.get(FILE))}
+    for position in (1, 2):
+        send_form(member, f"{EVENTS}/1/sessions/{position}/remove")
+    (left,) = entries(member.get(FILE))
+    assert left["uid"] == before["2026-03-11"]
+    send_form(member, f"{EVENTS}/1/sessions/new", starts="2026-03-12 10:00", ends="2026-03-12 11:00")
+    send_form(member, f"{EVENTS}/1/sessions/days")
+    after = {str(entry["dtstart"].dt.date()): entry["uid"] for entry in entries(member.get(FILE))}
+    assert after["2026-03-11"] == before["2026-03-11"]
+    assert len({*before.values(), *after.values()}) == 5
+
+
 def test_the_file_of_a_cancelled_event_takes_it_out(app, member):
     put(app)
     (before,) = entries(member.get(FILE))
@@ -189,6 +203,24 @@ def test_the_public_subscribes_to_public_events_that_take_place(app, member):
     assert {str(entry["url"]) for entry in entries(answer)} == {f"http://127.0.0.1:5000/public/{PROJECT}"}
 
 
+def test_the_address_to_subscribe_by_speaks_its_language_and_keeps_nothing_of_who_asks(app, member):
+    put(app, title={"en": "Workshop", "lt": "Seminaras"}, is_public=True)
+    answer = app.test_client().get(f"{PUBLIC}?language=lt", headers={"Accept-Language": "pl"})
+    assert [str(entry["summary"]) for entry in entries(answer)] == ["Seminaras"]
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["ETag"]
+    other = app.test_client().get(f"{PUBLIC}?language=xx", headers={"Accept-Language": "lt"})
+    assert [str(entry["summary"]) for entry in entries(other)] == ["Seminaras"]
+
+
+def test_calendars_hold_what_ended_within_the_last_year_and_what_comes(app, member):
+    put(app, title={"en": "Old"}, is_public=True, starts=datetime(2025, 11, 18, 10), ends=datetime(2025, 11, 18, 12))
+    put(app, title={"en": "Recent"}, is_public=True, starts=datetime(2025, 11, 22, 10), ends=datetime(2025, 11, 22, 12))
+    put(app, title={"en": "Coming"}, is_public=True, starts=datetime(2027, 3, 1, 10), ends=datetime(2027, 3, 1, 12))
+    for answer in (member.get(ALL), app.test_client().get(PUBLIC)):
+        assert [str(entry["summary"]) for entry in entries(answer)] == ["Recent", "Coming"]
+
+
 def test_a_project_without_events_has_an_empty_calendar(app, member):
     assert entries(member.get(ALL)) == []
     assert entries(app.test_client().get(PUBLIC)) == []
@@ -233,4 +265,4 @@ def test_pages_lead_to_the_files(app, member):
     assert links_of(member.get(f"{EVENTS}/1"))["Calendar file"] == FILE
     assert links_of(member.get(EVENTS))["Calendar file"] == ALL
     public = links_of(app.test_client().get(f"/public/{PROJECT}/events"))
-    assert public["Subscribe in your calendar"] == f"{PUBLIC}?lang=en"
+    assert public["Subscribe in your calendar"] == f"{PUBLIC}?language=en"

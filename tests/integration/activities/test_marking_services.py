@@ -115,7 +115,7 @@ def test_undoing_is_a_further_fact(event_id: int):
     assert say(event_id, "ona@example.org", there=False)
     assert not say(event_id, "ona@example.org", there=False)
     assert marks() == [(True, None), (False, None)]
-    assert status_of("ona@example.org") == "absent"
+    assert status_of("ona@example.org") == "registered"
     assert say(event_id, "ona@example.org")
     assert status_of("ona@example.org") == "attended"
 
@@ -137,10 +137,21 @@ def test_a_part_of_the_time_is_kept_in_minutes_and_can_be_mended(event_id: int):
     assert say(event_id, "ona@example.org", minutes=90)
     assert minutes_attended(event_id) == {row_of("ona@example.org"): 90}
     assert say(event_id, "ona@example.org", minutes=120)
-    assert say(event_id, "ona@example.org")
+    assert minutes_attended(event_id) == {row_of("ona@example.org"): 120}
+    assert say(event_id, "ona@example.org", minutes=360)
     assert minutes_attended(event_id) == {row_of("ona@example.org"): 360}
     with pytest.raises(InvalidInput, match="marks-minutes"):
         say(event_id, "jan@example.org", minutes=361)
+
+
+def test_a_tick_without_a_box_of_minutes_leaves_those_that_were_stated(event_id: int):
+    say(event_id, "ona@example.org", minutes=90)
+    person = row_of("ona@example.org")
+    assert not say(event_id, "ona@example.org")
+    assert mark_all(event_id, 1, [Mark(person, True)], now=LATER, by=1)["changed"] == 0
+    assert minutes_attended(event_id) == {person: 90}
+    assert mark_all(event_id, 1, [Mark(person, True, None, is_timed=True)], now=LATER, by=1)["changed"] == 1
+    assert minutes_attended(event_id) == {person: 360}
 
 
 def test_a_helper_who_marks_again_leaves_the_minutes(event_id: int):
@@ -325,14 +336,14 @@ def test_a_seat_stays_with_who_came_and_who_did_not(event_id: int):
     both = [Mark(row_of(each), is_present=True) for each in ("ona@example.org", "jan@example.org")]
     mark_all(event_id, 1, both, now=NOW, by=BY)
     event = db.session.get_one(Event, event_id)
-    # The code came by hand: they have a seat as long as they are registered.
+    # The code came by hand, and keeps the seat that it had.
     assert event.seats_taken == 3
     say(event_id, "jan@example.org", there=False)
     assert status_of("jan@example.org") == "registered"
     mark_rest_absent(event_id, now=NOW)
     assert [status_of(each) for each in ("jan@example.org", "K001")] == ["absent", "absent"]
     db.session.refresh(event)
-    assert event.seats_taken == 2
+    assert event.seats_taken == 3
 
 
 def test_who_waited_in_vain_and_comes_is_counted_without_a_seat(event_id: int):
@@ -345,4 +356,4 @@ def test_who_waited_in_vain_and_comes_is_counted_without_a_seat(event_id: int):
     assert status_of("late@example.org") == "attended"
     assert db.session.get_one(Event, event_id).seats_taken == 3
     say(event_id, "late@example.org", there=False)
-    assert status_of("late@example.org") == "expired"
+    assert status_of("late@example.org") == "waitlisted"

@@ -8,10 +8,15 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from portal.accounts.rules import Role
-from portal.activities.queries.marking import list_people
-from portal.activities.queries.people_files import list_questions
+from portal.activities.queries.marking import list_people, minutes_attended
+from portal.activities.queries.people_files import list_questions, read_attendance
 from portal.activities.rules.registering import PersonDraft
-from portal.activities.services.attendance import HeadcountDraft, ParticipationDraft, add_participation
+from portal.activities.services.attendance import (
+    HeadcountDraft,
+    ParticipationDraft,
+    add_participation,
+    update_participation,
+)
 from portal.activities.services.marking import mark, set_sheet_count
 from tests.conftest import NOW
 from tests.integration.activities.people import EARLY, make_open_event, make_registration, make_seat
@@ -76,12 +81,37 @@ def test_the_attendance_list_holds_hours_by_session_and_their_sums(app, organise
     sheets = read_book(organiser.get(ATTENDANCE).data)
     header, jan_row, ona_row, hours, present, signed = sheets["Attendance"]
     assert header[6:] == ["2026-03-10 10:00", "2026-03-11 10:00", "Hours", "Attendance"]
-    assert (jan_row[:2], jan_row[6:]) == ([1, "Jan"], ["", "", "", "Absent"])
+    assert (jan_row[:2], jan_row[6:]) == ([1, "Jan"], ["", "", "", "Registered"])
     assert (ona_row[:2], ona_row[6:]) == ([2, "Ona"], [6, 1.5, 7.5, "Attended"])
     assert (hours[1], hours[6:9]) == ("Hours", [6, 1.5, 7.5])
     assert (present[1], present[6:9]) == ("People present", [1, 1, 1])
     assert (signed[1], signed[6:8]) == ("On the paper sheet", [2, ""])
     assert "People without names (headcounts) at this event: 12." in [row[0] for row in sheets["Notes"]]
+
+
+def test_the_attendance_list_says_the_same_as_the_page_and_the_certificates(in_app):
+    make_project()
+    event_id = make_event()
+    make_people(event_id, ["ona@example.org"], name="Ona")
+    make_people(event_id, ["jan@example.org"], name="Jan", status="registered")
+    jan = next(each.id for each in list_people(event_id, 1) if each.name == "Jan")
+    mark(event_id, 1, jan, is_present=True, now=NOW, by=1)
+    absent = ParticipationDraft("jan@example.org", "professional", "Jan", status="absent")
+    update_participation(jan, absent, event_id=event_id, now=NOW)
+    listed = {each.name: sum(each.minutes.values()) for each in read_attendance(event_id).people}
+    assert listed == {"Ona": 360, "Jan": 0}
+    shown = {each.id: each.name for each in list_people(event_id, 1)}
+    assert {shown[id_]: number for id_, number in minutes_attended(event_id).items()} == {"Ona": 360}
+
+
+def test_hours_that_do_not_come_out_even_are_numbers_that_can_be_added(app, organiser):
+    with app.app_context():
+        event_id = make_event(ref="W1", status="held")
+        make_people(event_id, ["jan@example.org", "ona@example.org"], status="registered")
+        for person, minutes in zip(list_people(event_id, 1), (100, 20), strict=True):
+            mark(event_id, 1, person.id, is_present=True, minutes=minutes, now=NOW, by=1)
+    _, first, second, hours, *_ = read_book(organiser.get(ATTENDANCE).data)["Attendance"]
+    assert [row[6:8] for row in (first, second, hours)] == [[1.67, 1.67], [0.33, 0.33], [2, 2]]
 
 
 def test_an_empty_event_has_empty_lists(app, organiser):

@@ -15,13 +15,27 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.rules import Role
 from portal.activities.models import CheckinLink, Participation, RegistrationDesk
+from portal.activities.queries.people_files import list_questions
 from portal.activities.rules.desks import DeskDraft
+from portal.activities.rules.registering import PersonDraft
+from portal.activities.services.attendance import ParticipationDraft, update_participation
+from portal.activities.services.registrations.answering import cancel, confirm
 from portal.activities.services.registrations.desks import open_desk
 from portal.core.db import Base, db
+from portal.core.errors import Conflict
 from portal.core.tables import Column, Sheet, write_xlsx
+from portal.jobs.models import Mail
 from tests.conftest import NOW, SERVER
 from tests.files import as_form
-from tests.integration.activities.people import CONSENT
+from tests.integration.activities.files import bring_rows, take_back
+from tests.integration.activities.people import (
+    CONSENT,
+    EARLY,
+    make_open_event,
+    make_registration,
+    registration_of,
+    row_of,
+)
 from tests.integration.pages import read_fields
 from tests.make import PROJECT, make_event, make_project, make_user, sign_in, sign_in_as
 
@@ -223,6 +237,74 @@ def test_whoever_registers_is_never_kept_as_one_of_them(app: Flask):
         for table in Base.metadata.sorted_tables:
             rows = repr(db.session.execute(select(table)).all())
             assert "convicted_person" not in rows or not holds_name(rows.encode())
+
+
+def naming_tables() -> list[str]:
+    """The tables that hold the planted name."""
+    db.session.expire_all()
+    tables = {table.name: db.session.execute(select(table)).all() for table in Base.metadata.sorted_tables}
+    return [name for name, rows in tables.items() if holds_name(repr(rows).encode())]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_somebody_who_registered_and_is_regrouped_as_one_of_them_is_named_nowhere(in_app: Flask, group: str):
+    make_project()
+    event_id = make_open_event(ref="W2")
+    answers = {list_questions(event_id)[0].id: NAME}
+    row = make_registration(event_id, EMAIL, PersonDraft("Ona"), name=NAME, organisation=NAME, answers=answers)
+    confirm(event_id, registration_of(row).nonce, now=EARLY)
+    assert set(naming_tables()) == {"participations", "registrations", "mails"}
+    draft = ParticipationDraft("K001", group, status="registered")
+    update_participation(row, draft, event_id=event_id, now=EARLY)
+    assert row_of(row).group == group
+    assert naming_tables() == []
+
+
+def test_a_companion_who_is_regrouped_loses_the_address_of_who_registered_them(in_app: Flask):
+    make_project()
+    event_id = make_open_event(ref="W2")
+    row = make_registration(event_id, EMAIL, PersonDraft("Ona"), name=NAME)
+    companion = db.session.scalars(select(Participation.id).where(Participation.name == "Ona")).one()
+    cancel(event_id, registration_of(row).nonce, only=row, now=EARLY)
+    assert registration_of(companion).email == EMAIL
+    draft = ParticipationDraft("K001", "convicted_person", status="registered")
+    update_participation(companion, draft, event_id=event_id, now=EARLY)
+    assert registration_of(companion).email == ""
+    assert [mail for mail in db.session.scalars(select(Mail)) if mail.values["registration"] == companion] == []
+
+
+def test_companions_of_somebody_who_is_regrouped_lose_the_address_too(in_app: Flask):
+    make_project()
+    event_id = make_open_event(ref="W2")
+    row = make_registration(event_id, EMAIL, PersonDraft("Ona"), name=NAME)
+    cancel(event_id, registration_of(row).nonce, only=row, now=EARLY)
+    draft = ParticipationDraft("K001", "convicted_person", status="cancelled")
+    update_participation(row, draft, event_id=event_id, now=EARLY)
+    assert naming_tables() == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_files_had_named_before_a_file_regroups_it_is_named_nowhere(in_app: Flask, group: str, tmp_path: Path):
+    make_project()
+    make_event(ref="W1")
+    row = {"event": "W1", "participant": "AB12", "group": "staff"}
+    for name in (NAME, ""):
+        bring_rows(tmp_path, "participations", {**row, "name": name, "organisation": name})
+    assert naming_tables() == ["imported_changes"]
+    last = bring_rows(tmp_path, "participations", {**row, "group": group})
+    assert naming_tables() == []
+    with pytest.raises(Conflict, match="import-rows-changed"):
+        take_back(last)
+
+
+def test_what_files_had_named_before_a_page_regroups_it_is_named_nowhere(in_app: Flask, tmp_path: Path):
+    make_project()
+    event_id = make_event(ref="W1")
+    for known in ("other", "staff"):
+        bring_rows(tmp_path, "participations", {"event": "W1", "participant": "AB12", "name": NAME, "group": known})
+    row = db.session.scalars(select(Participation.id)).one()
+    update_participation(row, ParticipationDraft("AB12", "convicted_person"), event_id=event_id, now=NOW)
+    assert naming_tables() == []
 
 
 def open_now(event_id: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from portal.activities.models import Participation, Registration, RegistrationAttempt
 from portal.activities.queries import get_event
 from portal.activities.rules.desks import QuestionDraft
+from portal.activities.services.attendance import remove_participation
 from portal.activities.services.events import move_event
 from portal.activities.services.registrations.desks import renew_link
 from portal.activities.services.registrations.throttling import forget_attempts
@@ -169,7 +170,46 @@ def test_a_network_registers_so_often_in_an_hour(project: Flask, client: FlaskCl
         assert register(client, token, email="c@example.org").status_code == 303
 
 
-def test_what_is_refused_is_not_counted_and_no_limit_counts_nothing(
+def test_a_form_that_comes_again_leads_to_its_own_place_or_nowhere(project: Flask, client: FlaskClient):
+    event_id, token = make_open(project)
+    form = fill_in(client, token)
+    first = client.post(f"/register/{token}", data=form).location
+    with project.app_context():
+        remove_participation(db.session.scalars(select(Participation.id)).one(), event_id=event_id, now=NOW)
+    # On SQLite the row of who comes next has the same number.
+    register(project.test_client(), token, name="Bea", email="bea@example.org")
+    again = client.post(f"/register/{token}", data=form)
+    assert again.location == first
+    assert client.get(first).status_code == 404
+
+
+@pytest.mark.parametrize("position", [1, 2])
+def test_a_party_with_somebody_on_the_list_is_not_told_who_it_is(project: Flask, client: FlaskClient, position: int):
+    _, token = make_open(project, largest_party=3)
+    register(client, token)
+    party = {"email": "one@example.org", "name-2": "Two", "email-2": "two@example.org"}
+    party |= {"email" if position == 1 else "email-2": "ann@example.org"}
+    answer = register(client, token, **party)
+    assert answer.status_code == 409
+    assert read_errors(answer) == {}
+    assert "One of these people is on the event's list already." in page_text(answer)
+    assert len(stored(project)) == 1
+
+
+def test_trying_who_is_on_the_list_is_limited_as_registering_is(
+    project: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(project.config, "REGISTRATIONS_PER_HOUR", 3)
+    _, token = make_open(project)
+    form = fill_in(client, token)
+    client.post(f"/register/{token}", data=form)
+    tried = [register(client, token, email=f"{name}@example.org").status_code for name in ("ann", "ann", "ann", "ben")]
+    assert tried == [409, 409, 429, 429]
+    # What was registered before can still be sent twice.
+    assert client.post(f"/register/{token}", data=form).status_code == 303
+
+
+def test_what_is_not_sent_to_be_stored_is_not_counted_and_no_limit_counts_nothing(
     project: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
     _, token = make_open(project)

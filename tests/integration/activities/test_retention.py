@@ -16,7 +16,13 @@ from portal.activities.queries.people_files import list_questions
 from portal.activities.queries.retention import kept_days, list_due, list_due_projects, list_runs
 from portal.activities.rules.participants import SENSITIVE_GROUPS
 from portal.activities.rules.registering import PersonDraft
-from portal.activities.services.attendance import HeadcountDraft, ParticipationDraft, add_participation
+from portal.activities.services import retention
+from portal.activities.services.attendance import (
+    HeadcountDraft,
+    ParticipationDraft,
+    add_participation,
+    update_participation,
+)
 from portal.activities.services.registrations.chores import lapse_due
 from portal.activities.services.retention import CHORE, anonymise_daily, anonymise_due, keep_days
 from portal.audit.models import AuditEntry
@@ -254,11 +260,11 @@ def test_the_file_of_a_certificate_goes_and_its_code_stays():
     with transaction() as session:
         add_rows(session, [KeptUpload("ona.pdf", kept)], now=NOW)
         facts = {"minutes": 300, "of_minutes": 360, "issued_at": NOW}
-        session.add(Certificate(participation_id=1, code="A" * 26, sha256=kept.sha256, **facts))
+        session.add(Certificate(participation_id=1, code="A" * 26, name="Ona", facts={}, sha256=kept.sha256, **facts))
     keep_days(PROJECT, 90, 0, version=0, now=NOW)
     anonymise_due(PROJECT, now=AFTER_PROJECT)
     row = db.session.scalars(select(Certificate)).one()
-    assert (row.code, row.minutes) == ("A" * 26, 300)
+    assert (row.code, row.name, row.minutes) == ("A" * 26, "", 300)
     assert [file.sha256 for file in db.session.scalars(select(StoredFile))] == [row.sha256] != [kept.sha256]
     assert not path_of(store_folder(), kept.sha256).exists()
     assert list_violations() == []
@@ -284,6 +290,33 @@ def test_somebody_named_again_is_due_again():
     db.session.execute(update(Participation).values(name="Ona"))
     db.session.commit()
     assert anonymise_due(PROJECT, now=NOW) == (1, 1)
+
+
+def test_somebody_known_again_by_an_e_mail_alone_is_due_again():
+    event_id = make_event()
+    make_people(event_id, ["ona@example.org"], name="Ona", status="absent")
+    anonymise_due(PROJECT, now=NOW)
+    row = db.session.scalars(select(Participation.id)).one()
+    again = ParticipationDraft("ona@example.org", "professional", status="absent")
+    update_participation(row, again, event_id=event_id, now=NOW)
+    assert anonymise_due(PROJECT, now=NOW) == (1, 1)
+    assert named() == []
+
+
+def test_a_project_in_which_it_fails_keeps_no_other_waiting(in_app, monkeypatch, caplog):
+    asked = []
+
+    def fail(code: str, *, now: datetime) -> None:
+        asked.append(code)
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(retention, "list_due_projects", lambda now: ["A", "B"])
+    monkeypatch.setattr(retention, "anonymise_due", fail)
+    in_app.extensions.pop(CHORE, None)
+    anonymise_daily(NOW)
+    in_app.extensions.pop(CHORE, None)
+    assert asked == ["A", "B"]
+    assert "names in A were not taken out" in caplog.text
 
 
 def test_a_closed_project_lets_names_go_too():

@@ -9,7 +9,7 @@ from portal.activities.queries.retention import kept_days
 from portal.core.db import db
 from portal.projects.models import Project
 from tests.integration.pages import links_of, page_text, read_errors, read_fields, read_table, send_form
-from tests.make import PROJECT, make_event, make_people, make_project, sign_in_as
+from tests.make import PROJECT, make_event, make_people, make_project, noted_queries, sign_in_as
 
 PAGE = f"/projects/{PROJECT}/retention"
 
@@ -108,3 +108,17 @@ def test_names_of_a_closed_project_go_too(app, manager):
         db.session.commit()
     assert send_form(manager, f"{PAGE}/anonymise").status_code == 302
     assert names(app) == []
+
+
+def test_a_page_asks_the_database_as_often_for_many_events_as_for_few(app, manager):
+    def asked() -> int:
+        with noted_queries(app) as statements:
+            assert manager.get(PAGE).status_code == 200
+        return len(statements)
+
+    few = asked()
+    with app.app_context():
+        for number in range(4, 10):
+            make_people(make_event(ref=f"W{number}"), [f"p{number}@example.org"], status="absent")
+    assert asked() == few
+    assert len(read_table(manager.get(PAGE), "People by event")[1:]) == 7

@@ -30,7 +30,16 @@ from tests.integration.activities.people import (
     row_of,
 )
 from tests.integration.pages import find_all, page_text, read_errors, read_page, read_table, send_form
-from tests.make import OTHER_PROJECT, PROJECT, make_event, make_other_project, make_people, make_project, sign_in_as
+from tests.make import (
+    OTHER_PROJECT,
+    PROJECT,
+    make_event,
+    make_other_project,
+    make_people,
+    make_project,
+    noted_queries,
+    sign_in_as,
+)
 
 PAGE = f"/projects/{PROJECT}/retention/person"
 ONA = "ona@example.org"
@@ -205,3 +214,17 @@ def test_what_is_no_address_or_no_project_is_refused(app):
             withdraw(PROJECT, "K001", now=NOW)
         with pytest.raises(NotFound):
             withdraw("NONE", ONA, now=NOW)
+
+
+def test_a_page_asks_the_database_as_often_for_many_places_as_for_few(app, manager):
+    def asked() -> int:
+        with noted_queries(app) as statements:
+            assert send_form(manager, PAGE, email=ONA).status_code == 200
+        return len(statements)
+
+    few = asked()
+    with app.app_context():
+        for number in range(3, 9):
+            event_id = make_open_event(ref=f"W{number}")
+            make_registration(event_id, ONA, PersonDraft("Jan Janowski"), answers={})
+    assert asked() == few

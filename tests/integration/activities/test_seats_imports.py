@@ -1,9 +1,14 @@
 """Files of events and participants where people register: refused at the row, and seats passed on when stored."""
 
+from datetime import datetime
+
 import pytest
 
 from portal.activities.models import Event
 from portal.activities.queries import get_event_by_ref
+from portal.activities.rules.sessions import SessionDraft
+from portal.activities.services.dividing import change_session
+from portal.activities.services.marking import mark
 from portal.activities.services.registrations.desks import open_desk
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict
@@ -21,7 +26,7 @@ from tests.integration.activities.desks import (
     take,
 )
 from tests.integration.activities.files import bring_rows, exported, found, kind, plan, take_back
-from tests.make import PROJECT, make_project
+from tests.make import PROJECT, make_event, make_people, make_project, version_of
 
 JAN = {"event": "S1", "participant": "jan@example.org", "name": "Jan"}
 ZOFIA = {"event": "S1", "participant": "zofia@example.org", "name": "Zofia", "status": "registered"}
@@ -29,6 +34,7 @@ EVENT = {
     "ref": "S1", "title": "Opening workshop", "kind": "workshop", "activity": "1.1", "start": "2026-12-20 10:00",
     "end": "2026-12-20 16:00", "country": "LT", "place": "Vilnius", "organisers": "lps;ols", "capacity": 2,
 }  # fmt: skip
+DAYS = {**EVENT, "ref": "D1", "start": "2026-03-20 10:00", "end": "2026-03-22 16:00"}
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +145,50 @@ def test_who_registers_meanwhile_is_not_made_twice():
     come_each(event_id, ["Jan"])
     with pytest.raises(Conflict, match="import-stale"), transaction() as session:
         kind("participations").store(session, 1, wanted, NOW)
+
+
+def make_days() -> int:
+    """A workshop of three days last March with the reference D1, for which Ona is on the list."""
+    event_id = make_event(ref="D1", starts=datetime(2026, 3, 20, 10), ends=datetime(2026, 3, 22, 16))
+    make_people(event_id, ["ona@example.org"], name="Ona", status="registered")
+    return event_id
+
+
+def mark_last_day(event_id: int) -> None:
+    mark(event_id, 3, row_of(event_id, "Ona"), is_present=True, now=NOW, by=1)
+
+
+def test_times_that_leave_out_a_marked_day_are_refused_at_the_row():
+    mark_last_day(make_days())
+    shorter, longer = ({**DAYS, "end": f"2026-03-{day} 16:00"} for day in (21, 23))
+    assert found(plan("events", shorter)) == [(2, "end", "day-marked")]
+    assert found(plan("events", longer)) == []
+
+
+def test_times_that_leave_out_a_session_are_refused_at_the_row():
+    event_id = make_days()
+    own = SessionDraft({}, datetime(2026, 3, 22, 12), datetime(2026, 3, 22, 16))
+    change_session(event_id, 3, own, version=version_of(event_id), now=NOW)
+    assert found(plan("events", {**DAYS, "end": "2026-03-22 15:00"})) == [(2, "end", "session-left-out")]
+    # By whole days, they go with the event.
+    assert found(plan("events", {**DAYS, "start": "2026-03-21 10:00", "end": "2026-03-23 16:00"})) == []
+
+
+def test_who_is_marked_after_a_file_was_looked_at_makes_it_stale(tmp_path):
+    event_id, other = make_days(), bring_rows(tmp_path, "events", EVENT)
+    planned = plan("events", {**DAYS, "end": "2026-03-21 16:00"})
+    assert planned.updated == 1
+    mark_last_day(event_id)
+    with pytest.raises(Conflict, match="import-stale"), transaction() as session:
+        kind("events").store(session, other, planned, NOW)
+
+
+def test_an_import_is_not_undone_where_a_marked_day_would_be_left_out(tmp_path):
+    event_id = make_days()
+    number = bring_rows(tmp_path, "events", {**DAYS, "end": "2026-03-23 16:00"})
+    mark(event_id, 4, row_of(event_id, "Ona"), is_present=True, now=NOW, by=1)
+    with pytest.raises(Conflict, match="import-undo-sessions"):
+        take_back(number)
 
 
 def test_what_is_exported_changes_nothing_when_it_is_imported_again(tmp_path):

@@ -16,7 +16,7 @@ from portal.activities.services.sessions import ensure_sessions
 from portal.core.db import db, transaction
 from tests.conftest import NOW
 from tests.integration.pages import links_of, page_text, read_errors, read_fields, read_summary, read_table, send_form
-from tests.make import PROJECT, make_event, make_people, make_project, run_portal, sign_in_as
+from tests.make import PROJECT, make_event, make_people, make_project, noted_queries, run_portal, sign_in_as
 
 EVENT = f"/projects/{PROJECT}/events/1"
 PAGE = f"{EVENT}/sessions"
@@ -245,3 +245,18 @@ def test_one_day_at_the_place_is_one_session_though_it_is_two_in_utc(app, partne
         event_id = make_event(starts=datetime(2026, 6, 6, 1, 0), ends=datetime(2026, 6, 6, 23, 0))
         (row,) = list_sessions(get_event(PROJECT, event_id))
         assert (row.starts_at, row.minutes) == (datetime(2026, 6, 5, 22, 0, tzinfo=UTC), 22 * 60)
+
+
+def test_a_page_asks_the_database_as_often_for_many_sessions_as_for_few(app, partner):
+    def asked() -> int:
+        with noted_queries(app) as statements:
+            assert partner.get(PAGE).status_code == 200
+        return len(statements)
+
+    mark(app, 1)
+    few = asked()
+    for hour in range(17, 22):
+        # The afternoon of the first day is over at 16 o'clock, and its night is still within the event.
+        send_form(partner, f"{PAGE}/new", starts=f"2026-03-27 {hour}:00", ends=f"2026-03-27 {hour}:30")
+    assert len(stored(app)) == 8
+    assert asked() == few

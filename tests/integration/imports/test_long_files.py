@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.accounts.models import Membership, User
 from portal.accounts.rules import Role
 from portal.core.db import transaction
+from portal.core.errors import Conflict
 from portal.imports import kinds
 from portal.imports.models import Import
 from portal.imports.services import bringing, storing
@@ -214,6 +215,22 @@ def test_a_job_that_fails_lets_the_person_give_up_and_try_again(project, manager
     monkeypatch.undo()
     monkeypatch.setitem(kinds._kinds, "fruits", fruits())
     assert imports_of(project)[0][0] == "ready"
+
+
+def test_a_job_that_finds_that_the_plan_no_longer_holds_lets_the_import_wait_again(project, manager, monkeypatch):
+    def refuse(session, import_id, plan, now):
+        raise Conflict("import-stale")
+
+    address = bring(manager, many(100))
+    work(project)
+    press(manager, address, "store")
+    monkeypatch.setitem(kinds._kinds, "fruits", fruits(store=refuse))
+    assert work(project)[-1] == "failed"
+    assert (imports_of(project)[0][0], fruits_of(project)) == ("ready", {})
+    monkeypatch.setitem(kinds._kinds, "fruits", fruits())
+    press(manager, address, "store")
+    work(project)
+    assert imports_of(project)[0][0] == "stored"
 
 
 def test_who_has_lost_the_right_meanwhile_stores_nothing(project, manager):

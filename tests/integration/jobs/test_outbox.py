@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.jobs import delivery
+from portal.jobs import mail as mails
 from portal.jobs.models import Mail
 from portal.jobs.queries import get_mail, list_due_work
 from portal.jobs.queue import Work
@@ -55,6 +56,18 @@ def test_a_mail_is_delivered_once_and_its_values_are_forgotten(office, monkeypat
     assert letter["Subject"] == "Test mail of the project portal"
     assert letter.get_content().startswith("Jan asked for this mail")
     assert "http://127.0.0.1:5000/admin/outbox" in letter.get_content()
+
+
+def test_a_mail_that_is_true_no_more_goes_unsent_and_troubles_nobody(office, monkeypatch):
+    def outdated(values):
+        raise mails.Outdated("the place is another by now")
+
+    monkeypatch.setitem(mails._readers, "test", outdated)
+    mail_id = put_mail()
+    monkeypatch.setattr(delivery.clock, "now", lambda: NOW)
+    delivery.deliver(mail_id, now=NOW)
+    assert office.letters == []
+    assert db.session.scalar(select(func.count()).select_from(Mail)) == 0
 
 
 def put_mail_and_fail() -> None:

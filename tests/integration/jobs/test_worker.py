@@ -19,7 +19,7 @@ from portal.jobs import carrying, queue, registry
 from portal.jobs.queries import get_job, get_mail
 from portal.jobs.queue import PlainSerializer, Work, announce, opened_queue
 from portal.jobs.services import enqueue, send_mail
-from portal.jobs.worker import working
+from portal.jobs.worker import add_tasks, working
 from tests.conftest import NOW
 
 PORTAL = str(Path(sys.executable).with_name("portal"))
@@ -76,6 +76,16 @@ def test_a_worker_that_starts_finds_what_nobody_told_it(in_app, office, carried_
         numbers = put(session)
     with working(in_app):
         eventually(lambda: finished(*numbers))
+
+
+def test_what_falls_due_by_the_clock_comes_before_mails_that_wait(in_app):
+    with opened_queue(prepare=True) as opened:
+        add_tasks(opened, in_app, threading.Event())
+        announce([Work("mail", number) for number in range(1, 4)])
+        for task in opened.read_periodic(NOW):
+            opened.enqueue(task)
+        names = [opened.dequeue().name for _each in range(4)]
+    assert names == ["chores", "attend", "attend", "attend"]
 
 
 def test_two_workers_do_each_thing_once(in_app, office, carried_out):

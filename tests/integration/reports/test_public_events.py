@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.activities.models import Event
+from portal.core.db import transaction
 from tests.conftest import NOW
 from tests.integration.accounts.people import time_at
 from tests.integration.activities.visitors import make_open, register
@@ -78,3 +80,20 @@ def test_a_longer_list_asks_the_database_as_often(project: Flask, client: FlaskC
     for number in range(4):
         make_open(project, {"is_public": True, "ref": f"X{number}"})
     assert asked() == few
+
+
+def test_invented_events_are_marked_where_the_public_reads_of_them(project: Flask, client: FlaskClient):
+    event_id, token = make_open(project, {"is_public": True})
+    own = register(client, token).location
+    addresses = (PAGE, f"/register/{token}", own)
+    assert [text for text in map(page_text, map(client.get, addresses)) if "Example data" in text] == []
+    with project.app_context(), transaction() as session:
+        session.get_one(Event, event_id).is_example = True
+    assert all("Example data" in page_text(client.get(address)) for address in addresses)
+
+
+def test_a_place_leads_to_the_calendar_file_as_the_page_of_registration_does(project: Flask, client: FlaskClient):
+    _, token = make_open(project)
+    own = register(client, token).location
+    pages = [links_of(client.get(address))["Calendar file"] for address in (own, f"/register/{token}")]
+    assert pages == [f"/register/{token}/event.ics"] * 2

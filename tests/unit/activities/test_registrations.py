@@ -31,6 +31,7 @@ from portal.activities.rules.registrations import (
     desk_state,
     fitting_place,
     holds_seat,
+    kept_before,
     next_offers,
     reminder_at,
     will_hold_seat,
@@ -97,7 +98,26 @@ def test_a_seat_follows_the_status_that_is_wanted():
     assert will_hold_seat("waitlisted", "registered", Place())
     assert not will_hold_seat("waitlisted", "attended", Place())
     assert will_hold_seat("registered", "attended", Place(NOW))
-    assert not will_hold_seat("registered", "attended", None)
+    assert will_hold_seat("registered", "attended", None)
+    assert will_hold_seat("attended", "absent", None, "registered")
+    assert not will_hold_seat("cancelled", "attended", None)
+    assert not will_hold_seat("attended", "cancelled", None, "registered")
+
+
+@pytest.mark.parametrize(
+    ("status", "wanted", "before", "kept"),
+    [
+        ("registered", "attended", "", "registered"),
+        ("registered", "absent", "", "registered"),
+        ("waitlisted", "attended", "", "waitlisted"),
+        ("attended", "absent", "registered", "registered"),
+        ("absent", "attended", "", ""),
+        ("attended", "registered", "registered", ""),
+        ("registered", "cancelled", "", ""),
+    ],
+)
+def test_what_somebody_was_is_kept_while_it_is_said_whether_they_came(status, wanted, before, kept):
+    assert kept_before(status, wanted, before) == kept
 
 
 @pytest.mark.parametrize(

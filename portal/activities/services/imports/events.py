@@ -19,13 +19,15 @@ from portal.activities.models import (
     event_organisers,
 )
 from portal.activities.queries.imports import list_stored, load_partners
+from portal.activities.queries.sessions import time_problems
 from portal.activities.rules.events import shown
 from portal.activities.rules.imports import Changes, EventState
+from portal.activities.rules.sessions import Span
 from portal.activities.services.events import follow_changes
 from portal.activities.services.imports.rows import count_by_event, hold, hold_as_planned, touch_events
 from portal.audit.services import Subject, record
 from portal.core.db import among
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, InvalidInput
 from portal.imports.kinds import Plan
 from portal.imports.models import Import
 from portal.imports.rules import plain
@@ -120,6 +122,8 @@ def _undoable(session: Session, import_id: int) -> tuple[Written, dict[int, Even
         raise Conflict("import-undo-gone")
     if _lacks_seats(session, again):
         raise Conflict("import-undo-seats")
+    if _lacks_sessions(session, again):
+        raise Conflict("import-undo-sessions")
     return written, again
 
 
@@ -139,6 +143,17 @@ def _lacks_seats(session: Session, wanted: Mapping[int, EventState]) -> bool:
     rows = session.execute(select(Event.id, Event.seats_taken).where(among(Event.id, wanted)))
     taken = {row.id: row.seats_taken for row in rows}
     return any(state.capacity is not None and state.capacity < taken[id_] for id_, state in wanted.items())
+
+
+def _lacks_sessions(session: Session, wanted: Mapping[int, EventState]) -> bool:
+    """Whether the sessions of one of the events, or days at which people were marked, would lie outside its times."""
+    rows = session.execute(select(Event.id, Event.starts_at, Event.ends_at).where(among(Event.id, wanted)))
+    before = {row.id: Span(row.starts_at, row.ends_at) for row in rows}
+    return any(
+        time_problems(id_, before[id_], Span(state.starts_at, state.ends_at), state.time_zone)
+        for id_, state in wanted.items()
+        if before[id_] != (state.starts_at, state.ends_at)
+    )
 
 
 def _create(session: Session, import_id: int, changes: Changes, trail: Trail) -> None:
@@ -167,7 +182,11 @@ def _change(session: Session, import_id: int, changes: Changes, before: Mapping[
         for id_, row in some:
             trail.note(id_, before=before[id_], after=row)
     touch_events(session, changes.versions, trail.now)
-    follow_changes(session, {id_: shown(before[id_]) for id_, _ in changes.updated}, now=trail.now)
+    try:
+        follow_changes(session, {id_: shown(before[id_]) for id_, _ in changes.updated}, now=trail.now)
+    except InvalidInput as error:
+        # Somebody has been marked, or a session made, since the file was looked at.
+        raise Conflict("import-stale") from error
 
 
 def _names(code: str) -> Names:

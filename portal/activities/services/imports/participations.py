@@ -1,17 +1,19 @@
 """Storing participations that files bring, and taking them back."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.activities.models import Event, Participation, Registration, RegistrationDesk
 from portal.activities.queries.imports import PERSON_COLUMNS, event_ids, load_people
 from portal.activities.rules.imports import Changes, PersonState, Ties, could_be_sensitive
-from portal.activities.rules.registrations import holds_seat, will_hold_seat
-from portal.activities.services.certificates import drop_certificates
+from portal.activities.rules.participants import SENSITIVE_GROUPS
+from portal.activities.rules.registrations import Place, holds_seat, kept_before, will_hold_seat
+from portal.activities.services.anonymising import forget_contacts
 from portal.activities.services.imports.rows import Held, hold_as_planned, hold_written, touch_events
 from portal.activities.services.registrations.following import follow_lists
 from portal.activities.services.registrations.places import place_of
@@ -19,10 +21,12 @@ from portal.audit.services import Subject, record
 from portal.core.db import among
 from portal.core.errors import Conflict
 from portal.imports.kinds import Plan
-from portal.imports.services.rows import Written, chunks, remove_rows, restore_rows, store_rows, written_by
+from portal.imports.services.rows import Written, chunks, load_rows, remove_rows, restore_rows, store_rows, written_by
 
 # What may change of a person at an event; the event and the participant are the row's key.
 FACTS = PERSON_COLUMNS[2:]
+# What the person was before somebody said whether they came, which follows from the statuses.
+BEFORE = Participation.status_before
 
 
 def store_participations(session: Session, import_id: int, plan: Plan, now: datetime) -> None:
@@ -36,10 +40,13 @@ def store_participations(session: Session, import_id: int, plan: Plan, now: date
     if find_ties(changes.project_code, {row.participant for row in rows}, rows):
         raise Conflict("import-stale")
     _check_registered(session, changes)
-    store_rows(session, Participation, import_id, changes, FACTS)
+    ids = [id_ for id_, _ in changes.updated]
+    were = load_rows(session, Participation, (*FACTS, BEFORE), among(Participation.id, ids))
+    store_rows(session, Participation, import_id, changes, (*FACTS, BEFORE))
+    _keep_statuses(session, changes, were)
+    _forget_contacts(session, changes, were)
     touch_events(session, held, now)
-    drop_certificates(session, [id_ for id_, _ in changes.updated], only_sensitive=True)
-    follow_lists(session, held, [id_ for id_, _ in changes.updated], now=now)
+    follow_lists(session, held, ids, now=now)
     created = _tally(row.event_id for row in changes.created)
     updated = _tally(row.event_id for _, row in changes.updated)
     for id_, event in held.items():
@@ -86,6 +93,28 @@ def _undoable(session: Session, import_id: int) -> tuple[Written, dict[int, tupl
     return written, standing
 
 
+def _keep_statuses(session: Session, changes: Changes, were: Mapping[int, Mapping[str, Any]]) -> None:
+    """Keep of those whose status changes what they were before somebody said whether they came."""
+    kept = {id_: kept_before(were[id_]["status"], row.status, were[id_][BEFORE.key]) for id_, row in changes.updated}
+    changed = [{"id": id_, BEFORE.key: before} for id_, before in kept.items() if before != were[id_][BEFORE.key]]
+    if changed:
+        session.execute(update(Participation), changed)
+
+
+def _forget_contacts(session: Session, changes: Changes, were: Mapping[int, Mapping[str, Any]]) -> None:
+    """Take out what is kept of people who have become convicted persons or family members: undoing cannot name them.
+
+    The import cannot be undone any more, since that would leave them without what was taken out.
+    """
+    by_event: dict[int, list[int]] = defaultdict(list)
+    for id_, row in changes.updated:
+        if row.group in SENSITIVE_GROUPS and were[id_]["group"] not in SENSITIVE_GROUPS:
+            by_event[row.event_id].append(id_)
+    for event_id, ids in by_event.items():
+        forget_contacts(session, event_id, ids)
+        session.execute(update(Participation).where(among(Participation.id, ids)).values(import_id=None))
+
+
 def _check_registered(session: Session, changes: Changes) -> None:
     """Raise Conflict if people have registered, confirmed or cancelled since the file was compared.
 
@@ -109,16 +138,23 @@ def _check_seats(session: Session, written: Written, event_ids: Collection[int])
         RegistrationDesk, RegistrationDesk.event_id == Event.id
     )
     for id_, taken, capacity in session.execute(seats.where(among(Event.id, event_ids))):
-        mine = select(Participation.id, Participation.status, Registration).outerjoin(
+        mine = select(Participation.id, Participation.status, BEFORE, Registration).outerjoin(
             Registration, Registration.participation_id == Participation.id
         )
-        for row_id, status, row in session.execute(mine.where(Participation.event_id == id_)):
+        for row_id, status, before, row in session.execute(mine.where(Participation.event_id == id_)):
             place = None if row is None else place_of(row)
-            taken -= (row_id in written.changed or row_id in written.created) and holds_seat(status, place)
+            taken -= (row_id in written.changed or row_id in written.created) and holds_seat(status, place, before)
             if row_id in written.changed:
-                taken += will_hold_seat(status, written.changed[row_id]["status"], place)
+                taken += _would_hold_seat(status, written.changed[row_id], place)
         if capacity is not None and taken > capacity:
             raise Conflict("import-undo-seats")
+
+
+def _would_hold_seat(status: str, earlier: Mapping[str, Any], place: Place | None) -> bool:
+    """Whether somebody of this status holds a seat once the row is again what it was `earlier`."""
+    if place is None:
+        return holds_seat(earlier["status"], None, earlier.get(BEFORE.key, ""))
+    return will_hold_seat(status, earlier["status"], place)
 
 
 def find_ties(
@@ -137,7 +173,7 @@ def find_ties(
         ties.note(row.participant, row.group, has_name=bool(row.name or row.organisation))
     events = event_ids(project_code)
     for some in chunks([each for each in participants if could_be_sensitive(each)]):
-        for id_, stored, _ in load_people(events, some):
+        for id_, stored, *_ in load_people(events, some):
             if id_ not in without:
                 ties.note(stored.participant, stored.group, has_name=bool(stored.name or stored.organisation))
     return ties.found()

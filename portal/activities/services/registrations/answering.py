@@ -1,7 +1,7 @@
 """What people do with their places: confirm a seat, take an offered one, leave; and what organisers do for them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,20 +10,18 @@ from portal.activities import registration_mails as mails
 from portal.activities.models import Event, Participation, Registration, RegistrationDesk
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import ParticipationStatus
-from portal.activities.rules.registrations import ENDED, HOLDING, check_move
+from portal.activities.rules.registrations import ENDED, HOLDING, SEATED, check_move
 from portal.activities.services.events import lock_event
 from portal.activities.services.registrations.places import hand_over, members_of, move, rows_of
 from portal.activities.services.registrations.promoting import pass_on
 from portal.activities.services.registrations.seats import leave_seats
 from portal.activities.services.registrations.telling import tell
+from portal.activities.services.registrations.throttling import let_once
 from portal.activities.services.trail import event_subject
 from portal.audit.services import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, NotFound
-from portal.jobs.queries import was_mailed_since
 
-# How often somebody's link is sent again at most.
-LINK_EVERY = timedelta(hours=1)
 # What a confirmation makes one's own.
 WAITING_FOR_ANSWER = frozenset({ParticipationStatus.UNCONFIRMED, ParticipationStatus.OFFERED})
 
@@ -58,17 +56,18 @@ def confirm(event_id: int, nonce: str, *, now: datetime) -> None:
 def cancel(event_id: int, nonce: str, *, now: datetime, only: int | None = None) -> None:
     """Give up the places of the party, or that of `only` one of it (the id of its row), and pass the seats on.
 
-    Leaving twice changes nothing. Raise NotFound if nobody has this nonce, Conflict once the event has begun.
+    Leaving twice changes nothing. Who of a whole party is at the event already stays. Raise NotFound if nobody has this
+    nonce, or if `only` is not of the party; Conflict once the event has begun, or where all who would leave are there.
     """
     with transaction() as session:
         event, members = _party(session, event_id, nonce)
-        leaving = [each for each in members if only is None or each.participation_id == only]
-        known = None if only is None else session.get(Registration, only)
-        if only is not None and (known is None or known.event_id != event_id):
-            raise NotFound("registration-unknown")
+        if only is not None:
+            _check_own(session, event_id, nonce, only)
         if now >= event.starts_at:
             raise Conflict("event-begun")
-        leave(session, event, leaving, now=now)
+        leaving = [each for each in members if only in (None, each.participation_id)]
+        absent = [each for each in leaving if each.participation.status not in SEATED]
+        leave(session, event, absent or leaving, now=now)
 
 
 def cancel_by_organiser(event_id: int, participation_id: int, *, now: datetime) -> None:
@@ -123,7 +122,7 @@ def send_link_again(event_id: int, email: str, *, now: datetime) -> None:
         mine = select(Participation.id).where(Participation.event_id == event.id, Participation.participant == email)
         person = session.scalar(mine.where(Participation.status.not_in(ENDED)))
         found = rows_of(session, [person]) if person is not None else []
-        if not found or was_mailed_since(mails.LINK, email, now - LINK_EVERY):
+        if not found or not let_once(session, "registration link", f"{event.id} {email}", now=now):
             return
         row = found[0]
         # Somebody else registered the person, whose address it is all the same.
@@ -148,10 +147,22 @@ def _leave_unregistered(session: Session, event: Event, row: Participation, now:
 def _party(session: Session, event_id: int, nonce: str) -> tuple[Event, list[Registration]]:
     """The event, held, and the party of whoever has the nonce, its first person first, without those who left."""
     event = lock_event(session, event_id)
-    mine = session.scalar(select(Registration).where(Registration.nonce == nonce, Registration.event_id == event_id))
-    if mine is None:
-        raise NotFound("registration-unknown")
+    mine = _own(session, event_id, nonce)
     members = members_of(session, mine.leader_id)
     if mine.leader_id != mine.participation_id:
         members = [each for each in members if each is mine]
     return event, members
+
+
+def _own(session: Session, event_id: int, nonce: str) -> Registration:
+    mine = session.scalar(select(Registration).where(Registration.nonce == nonce, Registration.event_id == event_id))
+    if mine is None:
+        raise NotFound("registration-unknown")
+    return mine
+
+
+def _check_own(session: Session, event_id: int, nonce: str, participation_id: int) -> None:
+    """Raise NotFound unless the row is that of whoever has the nonce, or of somebody whom they registered."""
+    mine, wanted = _own(session, event_id, nonce), session.get(Registration, participation_id)
+    if wanted is None or (wanted is not mine and wanted.leader_id != mine.participation_id):
+        raise NotFound("registration-unknown")

@@ -65,7 +65,7 @@ def _remind(session: Session, event: Event, desk: RegistrationDesk, now: datetim
         return
     for row in session.scalars(_unreminded(event.id, moment)).all():
         row.reminded_at = now
-        tell(session, mails.REMINDER, row, now=now)
+        tell(session, mails.REMINDER, row, now=now, until=event.starts_at)
 
 
 def _unreminded(event_id: int, moment: datetime | None) -> Select[Registration]:

@@ -15,6 +15,7 @@ from portal.activities.models import Event, Participation, Registration, Registr
 from portal.activities.rules.desks import DeskTimes, times_before
 from portal.activities.rules.events import EventStatus, Shown
 from portal.activities.rules.links import NONCE
+from portal.activities.rules.participants import ParticipationStatus
 from portal.activities.rules.registrations import HOLDING, answer_until
 from portal.activities.services.registrations.places import fit_places, hand_over, rows_of
 from portal.activities.services.registrations.promoting import pass_on
@@ -33,12 +34,23 @@ def follow_list(session: Session, event: Event, *, now: datetime, changed: Seque
     if desk is None:
         return
     rows = rows_of(session, changed) if changed else []
-    fit_places(session, event, desk, rows, now=now)
+    ended = fit_places(session, event, desk, rows, now=now)
+    if now < event.starts_at:
+        _tell_cancelled(session, ended, now)
     for row in rows:
         if row.ended_at is not None and (leader := hand_over(session, row)) is not None:
             tell(session, mails.LINK, leader, now=now)
     recount_seats(session, event)
     pass_on(session, event, desk, now=now)
+
+
+def _tell_cancelled(session: Session, rows: Sequence[Registration], now: datetime) -> None:
+    """Tell those of the people whose places were taken back so, and who registered them."""
+    gone = [row for row in rows if row.participation.status == ParticipationStatus.CANCELLED]
+    told = {row.participation_id: row for row in gone}
+    told |= {row.leader_id: session.get_one(Registration, row.leader_id) for row in gone}
+    for row in told.values():
+        tell(session, mails.CANCELLED, row, now=now)
 
 
 def follow_lists(session: Session, event_ids: Collection[int], changed: Sequence[int], *, now: datetime) -> None:

@@ -53,10 +53,26 @@ def rows_of(session: Session, participation_ids: Sequence[int]) -> list[Registra
     return list(found)
 
 
+def part_from(session: Session, rows: Iterable[Registration]) -> None:
+    """Let those who are out of a party that one of these people led before be alone: they did not come back with them.
+
+    Call it with everybody who came back together, after their rows are written.
+    """
+    back = {row.participation_id: row.leader_id for row in rows}
+    led = select(Registration).where(among(Registration.leader_id, back))
+    for other in session.scalars(led).all():
+        if other.participation_id not in back:
+            other.leader_id = other.participation_id
+
+
 def fit_places(
     session: Session, event: Event, desk: RegistrationDesk, rows: Iterable[Registration], *, now: datetime
-) -> None:
-    """Let what is kept of these places agree with statuses that were changed by other ways than registration."""
+) -> list[Registration]:
+    """Let what is kept of these places agree with statuses that were changed by other ways than registration.
+
+    Return those whose place has ended by that.
+    """
+    ended = []
     for row in rows:
         status = row.participation.status
         hours = desk.offer_hours if status == ParticipationStatus.OFFERED else desk.confirm_hours
@@ -66,7 +82,12 @@ def fit_places(
         if was_out and row.ended_at is None:
             # Back alone: the party went without this person.
             row.leader_id = row.participation_id
+            session.flush()
+            part_from(session, [row])
+        elif not was_out and row.ended_at is not None:
+            ended.append(row)
     session.flush()
+    return ended
 
 
 def hand_over(session: Session, leader: Registration) -> Registration | None:

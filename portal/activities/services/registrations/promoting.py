@@ -10,16 +10,20 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, contains_eager
 
+from portal.activities import registration_mails as mails
 from portal.activities.models import Event, Participation, Registration, RegistrationDesk
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import ParticipationStatus
 from portal.activities.rules.registrations import HOLDING, MOST_IN_PARTY, Waiting, answer_until, next_offers
-from portal.activities.services.registrations.places import move
+from portal.activities.services.registrations.places import hand_over, move
 from portal.activities.services.registrations.seats import leave_seats, take_seats
 from portal.activities.services.registrations.telling import tell
 from portal.activities.services.trail import event_subject
 from portal.audit.services import record
+from portal.projects.models import Project
 
+# In such a project nobody answers any more.
+CLOSED = "closed"
 # How many places are looked at in one go.
 MOST_AT_ONCE = 1_000
 
@@ -36,7 +40,8 @@ def pass_on(
 ) -> int:
     """End what was not answered in time, offer the free seats to the first in the queue; return how many were offered.
 
-    Nobody is offered a seat once the event has begun, nor where it is not planned any more. `pending` spares a look.
+    Nobody is offered a seat once the event has begun, nor where it is not planned any more or its project is closed, as
+    nobody could take it. `pending` spares a look.
     """
     pending = pending or Pending(*session.execute(select(*pending_at(event.id, now))).one())
     if event.status == EventStatus.CANCELLED or not any(pending):
@@ -44,6 +49,8 @@ def pass_on(
     if pending.overdue:
         _lapse(session, event, now)
     if not pending.queue or now >= event.starts_at or event.status != EventStatus.PLANNED:
+        return 0
+    if session.scalar(select(Project.status).where(Project.code == event.project_code)) == CLOSED:
         return 0
     offered = 0
     while parties := _next_parties(session, event):
@@ -85,10 +92,14 @@ def _lapse(session: Session, event: Event, now: datetime) -> None:
     for row in rows:
         move(row, ParticipationStatus.EXPIRED)
         row.answer_until, row.ended_at = None, now
-        tell(session, "registration_lapsed", row, now=now)
+        tell(session, mails.LAPSED, row, now=now)
     if rows:
         session.flush()
         leave_seats(session, event.id, len(rows))
+        for row in rows:
+            # Others of the party may have been confirmed by hand.
+            if (leader := hand_over(session, row)) is not None:
+                tell(session, mails.LINK, leader, now=now)
         record(session, "registrations_lapsed", event_subject(event), now=now, after={"people": len(rows)})
 
 
@@ -136,4 +147,4 @@ def _offer(
     after = {"participation": members[0].leader_id, "people": len(members), "until": until}
     record(session, "seat_offered", event_subject(event), now=now, after=after)
     for member in members:
-        tell(session, "registration_offer", member, now=now)
+        tell(session, mails.OFFER, member, now=now)

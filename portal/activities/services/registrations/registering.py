@@ -21,6 +21,7 @@ from portal.activities.rules.registering import (
 )
 from portal.activities.rules.registrations import ENDED, DeskState, answer_until, desk_state
 from portal.activities.services.events import CLOSED, hold_event
+from portal.activities.services.registrations.places import part_from
 from portal.activities.services.registrations.promoting import Pending, has_queue, pass_on, pending_at
 from portal.activities.services.registrations.seats import take_seats
 from portal.activities.services.registrations.telling import tell
@@ -42,9 +43,19 @@ class AlreadyRegistered(Conflict):
     """One of the people has a place already."""
 
 
-class Arrival(NamedTuple):
-    """What all people of a party have in common."""
+class Opened(NamedTuple):
+    """An event that is held, its registration page, and what waits to be passed on there."""
 
+    event: Event
+    desk: RegistrationDesk
+    pending: Pending
+
+
+class Arrival(NamedTuple):
+    """A party as it comes: its people, those of them who were there before, and what all have in common."""
+
+    people: Sequence[PersonDraft]
+    known: Known
     draft: RegistrationDraft
     answers: dict[int, str | int]
     is_seated: bool
@@ -56,8 +67,8 @@ class Arrival(NamedTuple):
         return ParticipationStatus.UNCONFIRMED if self.is_seated else ParticipationStatus.WAITLISTED
 
 
-def register(event_id: int, draft: RegistrationDraft, *, now: datetime) -> int:
-    """Give the people seats at the event, or places in its queue, all or none; return the id of the first's row.
+def register(event_id: int, draft: RegistrationDraft, *, now: datetime) -> str:
+    """Give the people seats at the event, or places in its queue, all or none; return the first's nonce.
 
     Whoever registers is told by mail. Raise RegistrationClosed or AlreadyRegistered, Conflict if the consent text has
     changed since it was read, InvalidInput with what is wrong, NotFound if nobody can register for the event at all.
@@ -65,23 +76,24 @@ def register(event_id: int, draft: RegistrationDraft, *, now: datetime) -> int:
     people = check_people(draft.people)
     with transaction() as session:
         event = hold_event(session, event_id)
-        desk, pending = _find_desk(session, event, now)
+        opened = _find_desk(session, event, now)
+        desk = opened.desk
         _check_open(event, desk, now)
         answers = check_answers(draft.answers, [_asked(each) for each in desk.questions])
         _check_size(event, desk, len(people))
         if draft.consent_version != desk.consent_version:
             raise Conflict("consent-changed")
         known = _known(session, event, people)
-        is_seated = _take(session, event, desk, len(people), pending, now)
-        arrival = Arrival(draft, answers, is_seated, now)
-        leader = _store(session, event, desk, known, people, arrival)
+        is_seated = _take(session, opened, len(people), now)
+        arrival = Arrival(people, known, draft, answers, is_seated, now)
+        leader = _store(session, opened, arrival)
         after = {"participation": leader.participation_id, "people": len(people), "status": str(arrival.status)}
         record(session, "registered", event_subject(event), now=now, after=after)
-        tell(session, mails.SEAT if is_seated else mails.QUEUE, leader, now=now)
-        return leader.participation_id
+        _tell(session, opened, arrival, leader)
+        return leader.nonce
 
 
-def _find_desk(session: Session, event: Event, now: datetime) -> tuple[RegistrationDesk, Pending]:
+def _find_desk(session: Session, event: Event, now: datetime) -> Opened:
     """The event's registration page and what waits to be passed on there; raise NotFound, Conflict if closed for good.
 
     Read once the event is held, so that nobody else changes it meanwhile.
@@ -98,7 +110,7 @@ def _find_desk(session: Session, event: Event, now: datetime) -> tuple[Registrat
     desk, status, overdue, queue = row
     if status == CLOSED:
         raise Conflict("project-closed")
-    return desk, Pending(overdue, queue)
+    return Opened(event, desk, Pending(overdue, queue))
 
 
 def _check_open(event: Event, desk: RegistrationDesk, now: datetime) -> None:
@@ -138,13 +150,16 @@ def _known(session: Session, event: Event, people: Sequence[PersonDraft]) -> Kno
         # Somebody whom the organisers noted as waiting is in no queue yet.
         is_noted = registration is None and row.status == ParticipationStatus.WAITLISTED
         if row.status not in ENDED and not is_noted:
-            number = next(number for number, person in enumerate(people) if person.email == row.participant)
-            raise AlreadyRegistered("registered-already", where=f"people-{number}-email")
+            if len(people) == 1:
+                raise AlreadyRegistered("registered-already", where="people-0-email")
+            # Which of them it is would tell about each whether they are registered.
+            raise AlreadyRegistered("registered-already-together", where="people")
     return {row.participant: (row, registration) for row, registration in rows}
 
 
-def _take(session: Session, event: Event, desk: RegistrationDesk, size: int, pending: Pending, now: datetime) -> bool:
+def _take(session: Session, opened: Opened, size: int, now: datetime) -> bool:
     """Take seats for all of the party, if nobody was there before it; return whether they are taken."""
+    event, desk, pending = opened
     if any(pending):
         pass_on(session, event, desk, now=now, pending=pending)
         if has_queue(session, event):
@@ -152,16 +167,24 @@ def _take(session: Session, event: Event, desk: RegistrationDesk, size: int, pen
     return take_seats(session, event.id, size)
 
 
-def _store(
-    session: Session,
-    event: Event,
-    desk: RegistrationDesk,
-    known: Known,
-    people: Sequence[PersonDraft],
-    arrival: Arrival,
-) -> Registration:
+def _tell(session: Session, opened: Opened, arrival: Arrival, leader: Registration) -> None:
+    """Tell who registers the party of its seats or its place in the queue.
+
+    Where only parties that have become larger than the event wait before it, its turn is now.
+    """
+    if arrival.is_seated:
+        tell(session, mails.SEAT, leader, now=arrival.now)
+        return
+    if opened.pending.queue:
+        pass_on(session, opened.event, opened.desk, now=arrival.now, pending=Pending(overdue=False, queue=True))
+    if session.get_one(Participation, leader.participation_id).status == ParticipationStatus.WAITLISTED:
+        tell(session, mails.QUEUE, leader, now=arrival.now)
+
+
+def _store(session: Session, opened: Opened, arrival: Arrival) -> Registration:
     """Write the party's rows in the order they were stated, with the next places; return the first's registration."""
-    stored = [_person(event, desk, known, person, arrival) for person in people]
+    event, desk, known = opened.event, opened.desk, arrival.known
+    stored = [_person(event, desk, person, arrival) for person in arrival.people]
     session.add_all(stored)
     session.flush()
     registrations = []
@@ -173,12 +196,15 @@ def _store(
         _fill(registration, event, desk, arrival, email=row.participant if row is stored[0] else "")
         registrations.append(registration)
     session.add_all(registrations)
+    if known:
+        session.flush()
+        part_from(session, registrations)
     return registrations[0]
 
 
-def _person(event: Event, desk: RegistrationDesk, known: Known, person: PersonDraft, arrival: Arrival) -> Participation:
-    if person.email in known:
-        row = known[person.email][0]
+def _person(event: Event, desk: RegistrationDesk, person: PersonDraft, arrival: Arrival) -> Participation:
+    if person.email in arrival.known:
+        row = arrival.known[person.email][0]
     else:
         # A person without an e-mail of their own needs a key that says nothing about them.
         key = person.email or f"p-{secrets.token_hex(6)}"

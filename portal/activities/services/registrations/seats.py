@@ -27,7 +27,8 @@ def leave_seats(session: Session, event_id: int, number: int) -> None:
 def has_seat() -> ColumnElement[bool]:
     """`holds_seat` of a participation joined with its registration, if it has one (an outer join)."""
     by_page = and_(Participation.status.in_(HOLDING | SEATED), Registration.participation_id.is_not(None))
-    by_others = and_(Participation.status.in_(HOLDING), Registration.participation_id.is_(None))
+    had_one = and_(Participation.status.in_(SEATED), Participation.status_before.in_(HOLDING))
+    by_others = and_(or_(Participation.status.in_(HOLDING), had_one), Registration.participation_id.is_(None))
     return and_(Registration.ended_at.is_(None), or_(by_page, by_others))
 
 

@@ -10,17 +10,18 @@ from portal.activities.rules.registrations import LISTED
 from portal.jobs.services import send_mail
 
 
-def tell(session: Session, kind: str, row: Registration, *, now: datetime) -> None:
+def tell(session: Session, kind: str, row: Registration, *, now: datetime, until: datetime | None = None) -> None:
     """Put a mail of this kind to the person into the outbox, if it is known where mails to them go.
 
-    The outbox holds which row it is about, and what makes the link in it; a mail that waits for an answer is not sent
-    once the time for it is over.
+    The outbox holds which row it is about, and what makes the link in it. After `until` the mail is not sent any more;
+    without it, one that waits for an answer is not sent once the time for that is over.
     """
     if not row.email:
         return
     values: dict[str, object] = {"registration": row.participation_id, "nonce": row.nonce}
-    if row.answer_until is not None:
-        values["until"] = row.answer_until.isoformat()
+    until = until or row.answer_until
+    if until is not None:
+        values["until"] = until.isoformat()
     send_mail(session, kind=kind, recipient=row.email, language=row.language, values=values, now=now)
 
 

@@ -1,10 +1,14 @@
-"""Letting registrations in from a network, so many in an hour. Only a keyed digest of the network is kept."""
+"""Letting registrations in from a network, so many in an hour, and one mail with a link.
+
+Only a keyed digest of the network, or of whom the mail goes to, is kept.
+"""
 
 import math
 from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from portal.accounts.rules.throttling import TooManyAttempts, network_of
 from portal.accounts.rules.tokens import keyed_digest
@@ -17,7 +21,7 @@ LOCK_LETTERS = 15
 
 
 def admit(address: str, *, now: datetime) -> None:
-    """Count a registration from the network of `address`, together with what else the caller's transaction stores.
+    """Count an attempt from the network of `address`, together with what else the caller's transaction stores.
 
     Raise TooManyAttempts if the last hour has seen as many from there as the portal takes; such a one is not counted.
     """
@@ -37,6 +41,16 @@ def admit(address: str, *, now: datetime) -> None:
             seconds = math.ceil((earliest + WINDOW - now).total_seconds())
             raise TooManyAttempts("registrations-too-many", seconds=seconds, minutes=math.ceil(seconds / 60))
         session.add(RegistrationAttempt(address_hash=network, at=now))
+
+
+def let_once(session: Session, what: str, about: str, *, now: datetime) -> bool:
+    """Whether this has not been done within the last hour, and is counted as done now; who calls it holds the event."""
+    digest = keyed_digest(current_app.config["SECRET_KEY"], what, about)
+    done = RegistrationAttempt.address_hash == digest, RegistrationAttempt.at > now - WINDOW
+    if session.scalar(select(RegistrationAttempt.id).where(*done).limit(1)) is not None:
+        return False
+    session.add(RegistrationAttempt(address_hash=digest, at=now))
+    return True
 
 
 def forget_attempts(now: datetime) -> None:
