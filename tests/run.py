@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# In two processes, since this takes longer than all the rest: each has a database of its own.
 ON_POSTGRESQL = [
     *("tests/integration", "tests/races", "tests/architecture/test_migrations.py", "tests/browser"),
-    *("-m", "not sqlite_only"),
+    *("-m", "not sqlite_only", "-n", "2", "--dist", "loadfile"),
 ]
 PACKAGES = {"chromium": "chromium", "initdb": "postgresql"}
 
