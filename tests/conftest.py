@@ -21,8 +21,10 @@ from sqlalchemy.engine import make_url
 from portal import create_app
 from portal.audit.services import COMMAND_LINE, set_actor
 from portal.config import Config
-from portal.core.db import Base, db
+from portal.core import clock
+from portal.core.db import db
 from portal.core.files.queries import store_folder
+from tests.keeping import filled
 
 # Two cores run several things at once: how long an example takes says nothing here.
 settings.register_profile("portal", deadline=None)
@@ -81,11 +83,7 @@ def empty_database() -> None:
     db.session.remove()
     shutil.rmtree(store_folder(), ignore_errors=True)
     if SERVER:
-        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        with db.engine.begin() as connection:
-            # The audit's own guard refuses even this.
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        empty_tables()
         return
     db.engine.dispose()
     path = Path(str(db.engine.url.database))
@@ -94,10 +92,22 @@ def empty_database() -> None:
     shutil.copy(path.with_suffix(".empty"), path)
 
 
+def empty_tables() -> None:
+    """Delete what is in the tables, and let their numbers begin at 1 again: far quicker than truncating every table."""
+    with db.engine.begin() as connection:
+        # No foreign key is looked after, and the audit's own guard, which refuses even this, is off.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in filled(connection):
+            connection.execute(text(f'DELETE FROM "{table.name}"'))
+        used = "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences"
+        connection.execute(text(f"{used} WHERE schemaname = current_schema() AND last_value IS NOT NULL"))
+
+
 @pytest.fixture
 def app(built_app: Flask) -> Flask:
-    """The app on an empty database, with nobody acting."""
+    """The app on an empty database, with nobody acting, at NOW."""
     set_actor(COMMAND_LINE)
+    clock.stand_still(NOW)
     with built_app.app_context():
         empty_database()
     return built_app

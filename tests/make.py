@@ -26,7 +26,7 @@ from portal.activities.services.attendance import (
     add_participation,
     record_headcounts,
 )
-from portal.activities.services.events import create_event, move_event
+from portal.activities.services.events import create_event, move_event, remove_examples
 from portal.budget.models import ExpenditureItem
 from portal.budget.rules.drafts import ItemDraft, keys_of
 from portal.cli import cli
@@ -35,6 +35,7 @@ from portal.core.db import db, transaction
 from portal.core.files.checking import Upload
 from portal.core.files.services import KeptUpload, add_rows
 from portal.core.money import Cents
+from portal.demo import install
 from portal.imports.kinds import Request
 from portal.imports.queries import get_kind
 from portal.imports.services.bringing import bring, keep_and_check
@@ -46,6 +47,7 @@ from portal.projects.services import load_project
 from portal.projects.services.organisations import add_contact
 from portal.reports.loading import load_file
 from tests.conftest import NOW
+from tests.keeping import made_once
 
 PROJECT = "LTPL00388"
 OTHER_PROJECT = "LTPL00999"
@@ -71,6 +73,20 @@ CATERING = ItemDraft(
 )
 
 
+@made_once
+def make_demo() -> None:
+    """What the demonstration loads: LTPL00388 with example activity, and the demo accounts."""
+    install(now=NOW)
+
+
+@made_once
+def make_demo_without_activity() -> None:
+    """LTPL00388 with the demo accounts, its example activity removed."""
+    install(now=NOW)
+    remove_examples(PROJECT, now=NOW)
+
+
+@made_once
 def make_project() -> str:
     """LTPL00388 from its file, without example activity; return its code."""
     return load_file(PROJECT_FILE, now=NOW).code

@@ -1,4 +1,4 @@
-"""Runs the whole suite on SQLite and, beside it, on a throwaway PostgreSQL cluster: `make test`.
+"""Runs the whole suite on SQLite and what needs it on a throwaway PostgreSQL cluster too: `make test`.
 
 What is missing of Debian's chromium and postgresql is installed when this runs as root; otherwise it says what to do.
 """
@@ -12,32 +12,48 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# In two processes, since this takes longer than all the rest: each has a database of its own.
+# In two processes, each with a database of its own.
+IN_TWO = ("-n", "2", "--dist", "loadfile")
 ON_POSTGRESQL = [
     *("tests/integration", "tests/races", "tests/architecture/test_migrations.py", "tests/browser"),
-    *("-m", "not sqlite_only", "-n", "2", "--dist", "loadfile"),
+    *("-m", "not sqlite_only"),
 ]
+# Bytes: what the tests leave behind until they end, several times over.
+ROOM = 4_000_000_000
 PACKAGES = {"chromium": "chromium", "initdb": "postgresql"}
 
 
 def main() -> int:
-    """Run both suites; return 0 only if both pass."""
+    """Run the suite on SQLite, then on PostgreSQL; return 0 only if both pass."""
     install_missing()
-    with postgresql() as server:
-        environment = {**os.environ, "PORTAL_TEST_POSTGRESQL": server}
-        with tempfile.TemporaryFile("w+") as output:
-            beside = subprocess.Popen(pytest(*ON_POSTGRESQL), env=environment, stdout=output, stderr=subprocess.STDOUT)
-            print("On SQLite:", flush=True)
-            here = subprocess.run(pytest(*sys.argv[1:]), check=False).returncode
-            there = beside.wait()
-            output.seek(0)
-            print("On PostgreSQL:", output.read(), sep="\n", flush=True)
+    with memory_folder() as folder, postgresql(folder) as server:
+        environment = {**os.environ, "TMPDIR": str(folder)}
+        print("On SQLite:", flush=True)
+        here = run_pytest(sys.argv[1:], environment)
+        print("On PostgreSQL:", flush=True)
+        there = run_pytest(ON_POSTGRESQL, {**environment, "PORTAL_TEST_POSTGRESQL": server})
     return here or there
 
 
-def pytest(*arguments: str) -> list[str]:
-    """The command that runs pytest with these arguments."""
-    return [sys.executable, "-m", "pytest", "-q", *arguments]
+def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run pytest with these arguments in two processes; return what it returns."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *IN_TWO, *arguments], check=False, env=environment
+    ).returncode
+
+
+@contextmanager
+def memory_folder() -> Iterator[Path]:
+    """A folder for all that the tests write, gone at the end: in memory where the machine has room there."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    folder = Path(tempfile.mkdtemp(prefix="portal-tests-", dir=memory if roomy else None))
+    # The user that PostgreSQL runs as passes through it.
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def program(name: str) -> str | None:
@@ -61,9 +77,9 @@ def install_missing() -> None:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql(within: Path | None = None) -> Iterator[str]:
     """A cluster of its own in a folder of its own, reachable by socket only; gone at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir=within))
     data = folder / "data"
     # PostgreSQL refuses to run as root; Debian's package makes the user postgres.
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -12,9 +12,9 @@ from portal.activities.queries.marking import list_people
 from portal.activities.services.attendance import HeadcountDraft
 from portal.activities.services.checkin import make_link
 from portal.core.db import db
-from portal.demo import DEMO_PASSWORD, install
+from portal.demo import DEMO_PASSWORD
 from tests.conftest import NOW
-from tests.make import make_event, make_headcounts, make_people
+from tests.make import make_demo, make_event, make_headcounts, make_people
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -28,7 +28,7 @@ PHONE = {"width": 390, "height": 800}
 def event_id(app: Flask) -> int:
     """A workshop on the day of the clock with fifty people registered and twelve counted without names."""
     with app.app_context():
-        install(now=NOW)
+        make_demo()
         event_id = make_event(ref="TODAY", starts=datetime(2026, 11, 20, 10, 0), ends=datetime(2026, 11, 20, 16, 0))
         for number, name in enumerate(PEOPLE):
             make_people(event_id, [f"p{number}@example.org"], name=name, status="registered")

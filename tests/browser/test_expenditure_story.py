@@ -6,11 +6,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from portal.demo import install
 from tests import costs
 from tests.browser.test_story import assert_accessible, sign_in
-from tests.conftest import NOW
-from tests.make import run_portal
+from tests.make import make_demo_without_activity, run_portal
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -35,8 +33,7 @@ JULY = [
 def project(app: Flask, tmp_path) -> None:
     """LTPL00388 with the demo accounts, without example activity, and the rate of June: five złoty for a euro."""
     with app.app_context():
-        install(now=NOW)
-    run_portal(app, "demo", "remove", "LTPL00388")
+        make_demo_without_activity()
     rates = tmp_path / "rates.csv"
     rates.write_text("currency,month,rate\nPLN,2026-06,5\n")
     assert run_portal(app, "import", "rates", rates, "--project", "LTPL00388").exit_code == 0

@@ -6,12 +6,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from portal.demo import install
 from tests.browser.test_story import INITIATIVES, SUM, assert_accessible, sign_in
-from tests.conftest import NOW
 from tests.files import pdf
 from tests.integration.test_outcome_vectors import VECTORS
-from tests.make import run_portal
+from tests.make import make_demo_without_activity, run_portal
 
 PROJECT = "/projects/LTPL00388"
 WORKSHOPS = "Participation in workshops and training activities"
@@ -22,8 +20,7 @@ REASON = "The sports events are reported as public events."
 def year(app: Flask, tmp_path: Path) -> None:
     """LTPL00388 with the demo accounts and the year of the acceptance cases, of which W1 and V1 are evidenced."""
     with app.app_context():
-        install(now=NOW)
-    run_portal(app, "demo", "remove", "LTPL00388")
+        make_demo_without_activity()
     for kind in ("events", "participations", "headcounts"):
         file = VECTORS / f"outcomes-{kind}.csv"
         assert run_portal(app, "import", kind, file, "--project", "LTPL00388").exit_code == 0

@@ -10,10 +10,8 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from portal.core.tables import Column, Sheet, write_xlsx
-from portal.demo import install
 from tests.browser.test_story import assert_accessible, figures, sign_in
-from tests.conftest import NOW
-from tests.make import run_portal
+from tests.make import make_demo_without_activity
 
 PROJECT = "/projects/LTPL00388"
 WORKSHOPS = "Participation in workshops and training activities"
@@ -24,8 +22,7 @@ EVENTS, PEOPLE = 40, 30
 def project(app: Flask) -> None:
     """LTPL00388 with the demo accounts and without example activity."""
     with app.app_context():
-        install(now=NOW)
-    assert run_portal(app, "demo", "remove", "LTPL00388").exit_code == 0
+        make_demo_without_activity()
 
 
 def header_of(page: Page, kind: str, folder: Path) -> list[str]:

@@ -8,11 +8,9 @@ from flask import Flask
 from playwright.sync_api import Page, Response
 from pypdf import PdfReader
 
-from portal.demo import install
 from tests.browser.test_story import assert_accessible
-from tests.conftest import NOW
 from tests.integration.test_outcome_vectors import make_year
-from tests.make import PROJECT, make_event
+from tests.make import PROJECT, make_demo, make_event
 
 ADDRESS = f"/public/{PROJECT}"
 
@@ -34,7 +32,7 @@ def year(app: Flask) -> None:
 def demo(app: Flask) -> None:
     """What the demonstration loads."""
     with app.app_context():
-        install(now=NOW)
+        make_demo()
 
 
 def printed(page: Page) -> list[str]:

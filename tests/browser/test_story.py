@@ -8,9 +8,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
-from portal.activities.services.events import remove_examples
-from portal.demo import DEMO_PASSWORD, install
-from tests.conftest import NOW
+from portal.demo import DEMO_PASSWORD
+from tests.make import make_demo_without_activity
 
 INITIATIVES = "Active participation of community members and convicted persons in joint initiatives"
 PUBLIC_EVENTS = "Jointly organised cross-border public events"
@@ -21,8 +20,7 @@ SUM = "Participations in joint cross-border actions"
 def project(app: Flask) -> None:
     """LTPL00388 with the demo accounts and without example activity."""
     with app.app_context():
-        install(now=NOW)
-        remove_examples("LTPL00388", now=NOW)
+        make_demo_without_activity()
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from portal.activities.services.attendance import HeadcountDraft
 from portal.reports.queries.outcomes import OutcomeTable, outcome_table
 from tests.conftest import NOW
+from tests.keeping import made_once
 from tests.make import make_event, make_headcounts, make_people, make_project
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -22,6 +23,7 @@ def read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@made_once
 def make_year() -> None:
     make_project()
     events = {}

@@ -62,7 +62,8 @@ def test_both_acts_are_in_the_audit_of_the_event_with_the_row_and_the_reason():
     with acting_as(MANAGER):
         exclude_event(event_id, "initiatives", WHY, now=NOW)
         include_event(event_id, "initiatives", now=NOW)
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("event_%cluded"))).all()
+    acts = select(AuditEntry).where(AuditEntry.action.like("event_%cluded")).order_by(AuditEntry.id)
+    entries = db.session.scalars(acts).all()
     assert [(each.action, each.actor, each.subject, each.changes) for each in entries] == [
         ("event_excluded", "manager@example.org", "V1", {"indicator": [None, "initiatives"], "reason": [None, WHY]}),
         ("event_included", "manager@example.org", "V1", {"indicator": ["initiatives", None], "reason": [WHY, None]}),

@@ -263,7 +263,9 @@ def test_an_item_that_changes_while_files_are_looked_at_is_taken_as_it_is_by_the
         files = services.sort_files(PROJECT, "ols", read_uploads("K-1.pdf", "K-17.pdf", "S-1.pdf"), now=NOW)
         with transaction() as session:
             gone, renamed, certified = session.scalars(
-                select(ExpenditureItem).where(ExpenditureItem.internal_reference.in_(["K-1", "K-17", "S-1"]))
+                select(ExpenditureItem)
+                .where(ExpenditureItem.internal_reference.in_(["K-1", "K-17", "S-1"]))
+                .order_by(ExpenditureItem.internal_reference)
             )
             session.delete(gone)
             renamed.internal_reference = "K-18"
