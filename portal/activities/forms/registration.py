@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from wtforms import Field, HiddenField
 from wtforms import Form as PlainForm
 from wtforms.validators import StopValidation
@@ -69,19 +68,6 @@ def ticked(form: PlainForm, field: ConsentField) -> None:
         raise StopValidation(
             _("Tick this if you agree: without your consent the organisers may not keep your registration.")
         )
-
-
-class CountryField(ChoiceField):
-    """A country; its long list is written out once for each choice, because every opening of the form shows it."""
-
-    def __init__(self, label: str, *, near: tuple[str, ...], **settings: Any) -> None:
-        super().__init__(label, **settings)
-        self.near = near
-
-    @property
-    def options(self) -> Markup:
-        """The choices as a page has them, in the language of the moment."""
-        return _options(current_language(), self.near, self.data or "", _("Choose a country"))
 
 
 class Block(NamedTuple):
@@ -266,19 +252,10 @@ def _person_fields(number: int, near: Sequence[str]) -> dict[str, Field]:
         field_name("organisation", number): TextField(
             _("Institution"), [at_most(LONGEST_NAME)], render_kw=fills("organization")
         ),
-        field_name("country", number): CountryField(
-            _("Country"), choices=country_choices(near, _("Choose a country")), default="", near=tuple(near)
+        field_name("country", number): ChoiceField(
+            _("Country"), choices=country_choices(near, _("Choose a country")), default=""
         ),
     }
-
-
-@lru_cache(maxsize=1_000)
-def _options(language: str, near: tuple[str, ...], chosen: str, empty: str) -> Markup:
-    """The options of a list of countries; `language` stands for the one of the moment."""
-    return Markup("").join(
-        Markup('<option value="{}"{}>{}</option>').format(code, Markup(" selected") if code == chosen else "", name)
-        for code, name in country_choices(near, empty)
-    )
 
 
 def _answer_field(question: Question) -> Field:

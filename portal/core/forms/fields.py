@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import (
     Field,
     HiddenField,
@@ -19,9 +21,11 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, ListWidget
+from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, ListWidget, Select, html_params
 
 FEW = 20
+# A list of countries is 10 kB long, and pages show the same few lists again and again.
+LISTS_KEPT = 500
 NOT_OFFERED = _l("Choose one of those offered.")
 LONGEST_NUMBER = 12
 DAYS = ("%Y-%m-%d", "%d.%m.%Y")
@@ -29,12 +33,12 @@ MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M
 
 
 class Required:
-    """Refuses an empty field, and leaves what was unreadable to the field's own message."""
+    """Refuses an empty field, and leaves what was unreadable or out of range to the field's own message."""
 
     field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
     def __call__(self, form: PlainForm, field: Field) -> None:
-        if field.process_errors:
+        if field.errors:
             raise StopValidation
         if not field.data:
             raise StopValidation(_("Fill this in."))
@@ -79,8 +83,24 @@ def _check_offered(field: SelectField | SelectMultipleField, values: Iterable[An
         raise ValidationError(_("Choose one of those offered: %(allowed)s.", allowed=named))
 
 
+class KeptSelect(Select):
+    """A list to choose from, whose options are written out once and then kept."""
+
+    def __call__(self, field: "ChoiceField", **settings: Any) -> Markup:
+        stated = {"id": field.id, "required": bool(field.flags.required), **settings}
+        return Markup("<select {}>{}</select>").format(Markup(html_params(name=field.name, **stated)), field.options)  # noqa: S704  escaped by html_params
+
+
 class ChoiceField(SelectField):
     """One of a list that is offered later."""
+
+    widget = KeptSelect()
+
+    @property
+    def options(self) -> Markup:
+        """The choices as the page has them, with the one that is chosen."""
+        chosen = "" if self.data is None else str(self.data)
+        return _options(tuple((str(each.value), str(each.label)) for each in self.choices or ()), chosen)
 
     def pre_validate(self, form: PlainForm) -> None:
         _check_offered(self, [self.data])
@@ -88,6 +108,14 @@ class ChoiceField(SelectField):
 
     def __init__(self, label: Any = None, validators: Any = None, choices: Choices = (), **kwargs: Any) -> None:
         super().__init__(label, validators, choices=offered(choices), invalid_choice_message=NOT_OFFERED, **kwargs)
+
+
+@lru_cache(LISTS_KEPT)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> Markup:
+    return Markup("").join(
+        Markup('<option{} value="{}">{}</option>').format(Markup(" selected") if value == chosen else "", value, label)
+        for value, label in choices
+    )
 
 
 class RadioChoiceField(RadioField):
