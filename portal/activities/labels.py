@@ -20,7 +20,7 @@ PARTICIPATION_STATUSES = {
 # Whether people can register, as organisers and the public read it.
 DESK_STATES = {
     "early": _l("Opens later"),
-    "open": _l("Open"),
+    "open": _l("Registration is open"),
     "over": _l("Closed"),
     "cancelled": _l("Cancelled"),
 }

@@ -1,6 +1,19 @@
 """The sentences of what events and attendance refuse."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.core.sentences import Counted
+
+
+def _party_too_large(most: int) -> str:
+    said = ngettext(
+        "You can register at most %(num)s person at once. Take some out.",
+        "You can register at most %(num)s people at once. Take some out.",
+        most,
+    )
+    return str(said)
+
 
 SENTENCES = {
     "event-unknown": _l("There is no such event in this project."),
@@ -56,6 +69,9 @@ SENTENCES = {
         "Too many people have registered from your network within an hour. Wait %(minutes)s min, then send this again: "
         "what you have typed is still here."
     ),
+    "links-too-many": _l(
+        "Too many links have been asked for from your network within an hour. Wait %(minutes)s min, then ask again."
+    ),
     # Exclusions.
     "exclusion-unknown": _l("The event is not excluded from this row, or somebody has let it count again."),
     "exclusion-there": _l("The event is excluded from this row already. Look at the reason on the page of the event."),
@@ -98,6 +114,10 @@ SENTENCES = {
     "series-too-long": _l("This makes more than %(most)s events. Choose an earlier last day."),
     "series-empty": _l("This makes no event. Choose a later last day, or leave fewer dates out."),
     "series-day": _l("Choose a last day between the years %(first)s and %(last)s."),
+    "series-there": _l(
+        "The series already has an event at that time on each of these days: %(days)s. Choose a later last day, more "
+        "events, or other steps."
+    ),
     "series-date": _l(
         "The event of %(day)s cannot be made, because its times are not clear on that day. Leave this date out."
     ),
@@ -171,7 +191,7 @@ SENTENCES = {
         "mail about it."
     ),
     "consent-changed": _l("The text about your data has changed since you opened this page. Read it anew, then agree."),
-    "party-too-large": _l("You can register at most %(most)s people at once. Take some out."),
+    "party-too-large": Counted("most", _party_too_large),
     "party-beyond-capacity": _l("The event has only %(most)s seats. Register fewer people."),
     "person-name-missing": _l("Give the person's name."),
     "person-email-missing": _l("Give your e-mail address: the link to your registration goes there."),
@@ -180,7 +200,7 @@ SENTENCES = {
     "answer-unknown": _l("Choose one of the answers."),
     "place-ended": _l("This registration has ended. Register again if you want to come."),
     "place-lapsed": _l("The time to confirm is over, and the seat goes to the next person. Register again."),
-    "place-waits": _l("All seats are taken at the moment. You get a mail as soon as one is free for you."),
+    "place-waits": _l("No seat is free for you at the moment. You get a mail as soon as one is."),
     "place-move": _l("The place is in another state by now. Reload the page and look at it."),
     "event-begun": _l("The event has begun, so places can no longer be cancelled. Record who is there instead."),
     # The page that people register on.

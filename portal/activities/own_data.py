@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from portal.activities.labels import PARTICIPATION_STATUSES
+from portal.activities.models import Participation
 from portal.activities.queries.own_data import Answer, KeptPlace
 from portal.core.tables import Cell, Column, Sheet, write_xlsx
 from portal.core.web.formats import show_country
@@ -80,17 +81,16 @@ def _iso(moment: datetime | None) -> str | None:
 def own_data_workbook(address: str, places: Sequence[KeptPlace], language: str) -> bytes:
     """What is kept as an XLSX workbook in `language`; times as the clocks of the event show them."""
     with speaking(language):
-        # The names of the sheets are the same in every language: other people's formulas rely on them.
         return write_xlsx(
             [
-                Sheet("Events", _columns(), map(_row, places)),
+                Sheet(_("Events"), _columns(), map(_row, places)),
                 Sheet(
-                    "Answers",
+                    _("Answers"),
                     [Column(_("Reference"), 12), Column(_("Question"), 50), Column(_("Answer"), 60)],
                     _answers(places),
                 ),
-                Sheet("Attendance", _seen_columns(), _seen(places)),
-                Sheet("Notes", [Column(_("Notes"), 100)], ([note] for note in _notes(address, places))),
+                Sheet(_("Attendance"), _seen_columns(), _seen(places)),
+                Sheet(_("Notes"), [Column(_("Notes"), 100)], ([note] for note in _notes(address, places))),
             ]
         )
 
@@ -110,9 +110,9 @@ def _columns() -> list[Column]:
         _("Attendance"): 18,
         _("E-mail"): 30,
         _("Place in the order of arrival"): 12,
-        _("Registered"): 18,
-        _("Confirmed"): 18,
-        _("Ended"): 18,
+        _("Registered on"): 18,
+        _("Confirmed on"): 18,
+        _("Ended on"): 18,
         _("People registered with this person"): 14,
         _("Version of the consent"): 12,
         _("Consent"): 60,
@@ -153,6 +153,12 @@ def _answers(places: Sequence[KeptPlace]) -> Iterator[list[Cell]]:
 def answer_text(answer: Answer) -> str:
     """What was answered, in the language of the moment."""
     return answer.answer if isinstance(answer.answer, str) else text_in(answer.answer)
+
+
+def told_of(row: Participation) -> str:
+    """Group, gender and age of the person as far as they are known, in the language of the moment; '' if none is."""
+    known = ((GROUPS, row.group), (GENDERS, row.gender), (AGE_BANDS, row.age_band))
+    return ", ".join(str(labels[value]) for labels, value in known if value != "unknown")
 
 
 def _seen_columns() -> list[Column]:

@@ -32,8 +32,7 @@ def participants_workbook(
             _("Those who registered come first, in the order of arrival; the others follow as they were entered."),
             _("Convicted persons and family members are listed by a code only."),
         ]
-        # The names of the sheets are the same in every language: other people's formulas rely on them.
-        return write_xlsx([Sheet("Participants", columns, rows), _notes(notes)])
+        return write_xlsx([Sheet(_("Participants"), columns, rows), _notes(notes)])
 
 
 def _person_columns() -> list[Column]:
@@ -45,8 +44,8 @@ def _person_columns() -> list[Column]:
         Column(_("Country"), 14),
         Column(_("Group"), 20),
         Column(_("Attendance"), 18),
-        Column(_("Registered"), 18),
-        Column(_("Confirmed"), 18),
+        Column(_("Registered on"), 18),
+        Column(_("Confirmed on"), 18),
     ]
 
 
@@ -84,7 +83,7 @@ def attendance_workbook(event: EventRow, listed: AttendanceList, language: str, 
             _("People without names (headcounts) at this event: %(number)s.", number=listed.unnamed),
         ]
         rows = [*_attendance_rows(listed), *_sums(listed)]
-        return write_xlsx([Sheet("Attendance", _attendance_columns(event, listed), rows), _notes(notes)])
+        return write_xlsx([Sheet(_("Attendance"), _attendance_columns(event, listed), rows), _notes(notes)])
 
 
 def _attendance_columns(event: EventRow, listed: AttendanceList) -> list[Column]:
@@ -150,4 +149,4 @@ def _about(event: EventRow, now: datetime) -> list[str]:
 
 
 def _notes(notes: Sequence[str]) -> Sheet:
-    return Sheet("Notes", [Column(_("Notes"), 100)], [[note] for note in notes])
+    return Sheet(_("Notes"), [Column(_("Notes"), 100)], [[note] for note in notes])

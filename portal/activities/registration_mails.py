@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 
@@ -17,7 +16,7 @@ from portal.activities.rules.links import mailed_secret, personal_secret
 from portal.activities.rules.participants import ParticipationStatus
 from portal.activities.rules.registrations import ENDED, LISTED, SEATED
 from portal.core.db import db
-from portal.core.web.formats import show_country, show_local_time
+from portal.core.web.formats import show_country, show_local_time, show_times
 from portal.core.web.language import text_in
 from portal.jobs import mail
 
@@ -70,13 +69,13 @@ def read_registration(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     desk = db.session.get_one(RegistrationDesk, row.event_id)
     return {
         "title": text_in(event.title),
-        "times": _times(event),
+        "times": show_times(event.starts_at, event.ends_at, event.time_zone),
         "venue": ", ".join(filter(None, (event.place, show_country(event.country)))),
         "people": count_open(row.leader_id) if row.leader_id == row.participation_id else int(status not in ENDED),
         "until": _moment(row.answer_until, event) if row.answer_until else "",
         "queue_place": place_in_queue(row.event_id, row.place) if status == ParticipationStatus.WAITLISTED else 0,
         "path": personal_path(desk.token, row.nonce, row.language),
-        "register_path": f"/register/{desk.token}",
+        "register_path": f"/register/{desk.token}?lang={row.language}",
     }
 
 
@@ -84,15 +83,6 @@ def personal_path(token: str, nonce: str, language: str) -> str:
     """The address of a person's own page as mails give it: in their language, and with what shows that they read it."""
     key = current_app.config["SECRET_KEY"]
     return f"/register/{token}/{personal_secret(key, nonce)}?key={mailed_secret(key, nonce)}&lang={language}"
-
-
-def _times(event: Event) -> str:
-    """10 March 2026, 10:00 – 16:00 (Europe/Vilnius); an event of several days has two days in it."""
-    zone = ZoneInfo(event.time_zone)
-    starts, ends = (moment.astimezone(zone) for moment in (event.starts_at, event.ends_at))
-    is_one_day = starts.date() == ends.date()
-    end = f"{ends:%H:%M}" if is_one_day else show_local_time(event.ends_at, event.time_zone)
-    return f"{show_local_time(event.starts_at, event.time_zone)} – {end} ({event.time_zone})"
 
 
 def _moment(instant: datetime, event: Event) -> str:

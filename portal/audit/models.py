@@ -20,7 +20,7 @@ class AuditEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # Who: the account's number (0: no account), and its e-mail or "command line" as it was then.
+    # Who: the account's number (0: no account), and its e-mail, "command line" or "portal" as it was then.
     actor_id: Mapped[int]
     actor: Mapped[str] = mapped_column(String(254))
     # The key of the organisation that a manager acted for; '' for oneself.

@@ -23,6 +23,8 @@ class Actor(NamedTuple):
 
 
 COMMAND_LINE = Actor(0, "command line")
+# What the worker does when its time has come, with nobody asking.
+PORTAL = Actor(0, "portal")
 
 # Who acts is a fact of the whole request, command or job, like the transaction it runs in.
 _actor: ContextVar[Actor] = ContextVar("actor", default=COMMAND_LINE)

@@ -35,7 +35,11 @@ def retention(code: str, dry_run: bool, shape: str) -> None:
     for each in due:
         click.echo(f"{each.ref}: {each.unattended} did not attend, {each.attended} attended")
     done = "due" if dry_run else "made anonymous"
-    click.echo(f"{code}: {people} people at {events} events {done}.")
+    click.echo(f"{code}: {_counted(people, 'person', 'people')} at {_counted(events, 'event', 'events')} {done}.")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 COMMANDS = (retention,)

@@ -241,3 +241,28 @@ def after_commit(session: Session, announce: Announce, fact: Any) -> None:
     if not session.info.get("in_transaction"):
         raise RuntimeError("there is no transaction whose end could be waited for")
     session.info["after_commit"].setdefault(announce, []).append(fact)
+
+
+def forget_after_commit(session: Session) -> None:
+    """Let what the transaction deletes or writes over be gone from the database's files too, once it is committed."""
+    after_commit(session, _clear_up, None)
+
+
+def empty_log() -> bool:
+    """Write SQLite's log into its file and empty it: it keeps what was deleted until then. Return whether it is empty.
+
+    While somebody reads it is not emptied. PostgreSQL clears up by itself.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    connection = db.engine.raw_connection()
+    try:
+        is_busy, *_pages = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not is_busy
+
+
+def _clear_up(facts: list[Any]) -> None:
+    # Where somebody reads just now, the worker does it within the hour.
+    empty_log()

@@ -1,12 +1,15 @@
 """The sentences of problems: features register code -> lazy translation, everything that speaks looks them up here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from portal.core.errors import PortalError, Problem
 
 _sentences: dict[str, Any] = {}
+
+# A number that no language has in the singular.
+MANY = 10
 
 
 class Cases:
@@ -25,6 +28,22 @@ class Cases:
         return str(found)
 
 
+class Counted:
+    """The sentence of a code that speaks of a number of things: the value `by` of a problem is the number."""
+
+    def __init__(self, by: str, say: Callable[[int], str]) -> None:
+        self._by, self._say = by, say
+
+    def __str__(self) -> str:
+        """The sentence of many."""
+        return self._say(MANY)
+
+    def of(self, values: Mapping[str, Any]) -> str:
+        """The sentence of the problem's number."""
+        number = values.get(self._by)
+        return self._say(number) if isinstance(number, int) else str(self)
+
+
 def register(sentences: Mapping[str, Any]) -> None:
     """Make the codes of a feature speakable; raise ValueError if two features use one code for different sentences."""
     for code, sentence in sentences.items():
@@ -40,6 +59,8 @@ def known_codes() -> frozenset[str]:
 def sentence(problem: Problem) -> str:
     """What is wrong and what to do, in the language of the moment."""
     found = _sentences[problem.code]
+    if isinstance(found, Counted):
+        return found.of(problem.values)
     text = found.of(problem.values.get("case")) if isinstance(found, Cases) else str(found)
     return text % {name: _shown(value) for name, value in problem.values.items()}
 

@@ -89,10 +89,12 @@ def preview(kind: str, language: str, values: Values) -> Letter | None:
     """The mail as administrators may see it; None if it has no text.
 
     In production they see neither where its links lead nor what members of a project wrote. A mail that was sent has
-    no text any more, nor has one that cannot be written.
+    no text any more, nor has one that cannot be written. Raise Outdated if what it would say is true no more.
     """
     try:
         letter = render(kind, language, values) if values else None
+    except Outdated:
+        raise
     except (TemplateError, LookupError, ValueError, TypeError):
         return None
     if letter is None or not current_app.config["PRODUCTION"]:

@@ -13,6 +13,7 @@ from huey import Huey, crontab
 from huey.consumer import Consumer
 
 from portal.core import clock, failures
+from portal.core.db import empty_log
 from portal.core.files.services import sweep as sweep_files
 from portal.core.once import forget_keys
 from portal.jobs.carrying import run_job
@@ -104,6 +105,7 @@ def add_tasks(queue: Huey, app: Flask, stop: Event) -> Huey:
             purge_jobs(now=clock.now())
             forget_keys(now=clock.now())
             sweep_files(now=clock.now())
+            empty_log()
 
     queue.periodic_task(HOURLY, name="purge")(purge)
     queue.periodic_task(EVERY_MINUTE, priority=PRIORITIES["chores"], name="chores")(do_chores)

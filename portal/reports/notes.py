@@ -49,12 +49,16 @@ def tell_counting(table: OutcomeTable) -> dict[str, str]:
     return told
 
 
-def funding_note(project: Project) -> list[str]:
-    """Who pays for the project, with a mark where the wording is assumed; nothing where it is not stated."""
+def funding_note(project: Project, *, public: bool = False) -> list[str]:
+    """Who pays for the project; nothing where it is not stated.
+
+    A mark says where the wording is assumed; a `public` reader is not told that.
+    """
     if not project.funding_statement:
         return []
     statement = text_in(project.funding_statement)
-    return [f"{statement} ({_('wording assumed')})" if "funding_statement" in project.assumed else statement]
+    is_marked = "funding_statement" in project.assumed and not public
+    return [f"{statement} ({_('wording assumed')})" if is_marked else statement]
 
 
 def _rules(table: OutcomeTable) -> Iterator[str]:

@@ -63,6 +63,7 @@
 
   const note = (row) => {
     for (const each of latest.children) if (each.dataset.person === boxOf(row).value) each.remove();
+    latest.parentElement.hidden = !latest.children.length && !boxOf(row).checked;
     if (!boxOf(row).checked) return;
     const item = document.createElement("li");
     const name = document.createElement("span");

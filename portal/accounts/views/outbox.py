@@ -12,7 +12,7 @@ from portal.core import clock
 from portal.core.forms import Form
 from portal.core.web.paging import page_number
 from portal.jobs import labels, queries
-from portal.jobs.mail import preview
+from portal.jobs.mail import Outdated, preview
 from portal.jobs.rules import masked
 
 bp = Blueprint("admin_outbox", __name__, url_prefix="/admin")
@@ -40,11 +40,17 @@ def outbox() -> ResponseReturnValue:
 def mail(mail_id: int) -> ResponseReturnValue:
     """Show one mail: its state and, while it is kept, its text."""
     row = queries.get_mail(mail_id)
+    letter, is_outdated = None, False
+    try:
+        letter = preview(row.kind, row.language, row.values)
+    except Outdated:
+        is_outdated = True
     return render_template(
         "accounts/outbox_mail.html",
         mail=row,
         recipient=masked(row.recipient),
-        letter=preview(row.kind, row.language, row.values),
+        letter=letter,
+        is_outdated=is_outdated,
         states=labels.MAIL_STATES,
         form=Form(formdata=None),
         delivers=current_app.config["SMTP"] is not None,

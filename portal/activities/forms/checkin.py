@@ -3,6 +3,7 @@
 from wtforms import HiddenField
 
 from portal.activities.forms.marking import NOBODY, PersonRef, read_ref
+from portal.activities.services.marking import Mark
 from portal.core.forms import Form
 
 
@@ -13,11 +14,11 @@ class CheckinForm(Form):
     undo = HiddenField()
 
     @property
-    def is_present(self) -> bool:
-        """Whether the person is marked as there."""
-        return not self.undo.data
-
-    @property
     def ref(self) -> PersonRef:
         """Which person is meant; nobody where none can be read."""
         return read_ref(self.undo.data or self.mark.data or "") or NOBODY
+
+    @property
+    def stated(self) -> Mark:
+        """What is said of the person."""
+        return Mark(self.ref.row, is_present=not self.undo.data, tag=self.ref.tag)

@@ -103,6 +103,16 @@ class HeadcountsForm(Form):
         return [*(each for each in drafts if box_name(each) != name), added]
 
     @property
+    def number_in_all(self) -> int:
+        """How many people the boxes came to when the form was opened."""
+        return sum(box.draft.number for box in self.boxes.values() if box.is_total)
+
+    @property
+    def totals(self) -> list[Field]:
+        """The box of each group's people of no country in particular."""
+        return [self[box.name] for box in self.boxes.values() if box.is_total and not box.draft.country]
+
+    @property
     def box_groups(self) -> list[tuple[Field, list[Field]]]:
         """Each box of a total with the boxes of its parts, in order."""
         found = []
@@ -155,8 +165,13 @@ def by_people(boxes: Iterable[Box]) -> dict[People, list[Box]]:
     return found
 
 
-def headcounts_form(rows: Iterable[Headcount], version: int, near: Collection[str]) -> HeadcountsForm:
-    """The form of an event's headcounts: a total for every group, and for every group and country that is divided."""
+def headcounts_form(
+    rows: Iterable[Headcount], version: int, near: Collection[str], *, is_read: bool = True
+) -> HeadcountsForm:
+    """The form of an event's headcounts: a total for every group, and for every group and country that is divided.
+
+    Where not `is_read` it is shown beside another form, and holds nothing of what was sent with that.
+    """
     stored = [HeadcountDraft(row.group, row.number, row.country, row.gender, row.age_band) for row in rows]
     people = dict.fromkeys([*((group, "") for group in GROUPS), *((each.group, each.country) for each in stored)])
     boxes = {}
@@ -169,7 +184,7 @@ def headcounts_form(rows: Iterable[Headcount], version: int, near: Collection[st
         name: WholeNumberField(_box_label(box.draft), default=box.draft.number or None) for name, box in boxes.items()
     }
     form: HeadcountsForm = type("EventHeadcountsForm", (HeadcountsForm,), {**fields, "boxes": boxes})(
-        data={"version": version}
+        data={"version": version}, **({} if is_read else {"formdata": None})
     )
     form.offer(near)
     return form

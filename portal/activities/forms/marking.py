@@ -11,7 +11,8 @@ from wtforms.validators import AnyOf, InputRequired
 from portal.activities.forms.attendance import CodeField, NamedForm
 from portal.activities.queries.marking import PersonOnSheet
 from portal.activities.rules.participants import SENSITIVE_GROUPS
-from portal.activities.services.marking import Mark, SheetDraft, WalkIn
+from portal.activities.services.marking import Mark
+from portal.activities.services.paper_sheets import SheetDraft, WalkIn
 from portal.core.forms import (
     ChoiceField,
     Form,
@@ -147,6 +148,11 @@ class MarkForm(Form):
     def ref(self) -> PersonRef:
         """Which person is meant; nobody where none can be read."""
         return read_ref(self.person.data or "") or NOBODY
+
+    @property
+    def stated(self) -> Mark:
+        """What is said of the person."""
+        return Mark(self.ref.row, is_present=self.present.data == "1", tag=self.ref.tag)
 
 
 class CodedWalkInForm(Form):

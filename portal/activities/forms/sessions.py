@@ -14,8 +14,8 @@ from portal.core.web.language import LANGUAGES
 class SessionForm(Form):
     """When a session is, and what it is called where it has a name."""
 
-    starts = LocalMomentField(_l("Starts"), [required()])
-    ends = LocalMomentField(_l("Ends"), [required()])
+    starts = LocalMomentField(_l("Session starts"), [required()])
+    ends = LocalMomentField(_l("Session ends"), [required()])
     title_en = TextField(_l("Title in English"), [at_most(200)])
     title_lt = TextField(_l("Title in Lithuanian"), [at_most(200)])
     title_pl = TextField(_l("Title in Polish"), [at_most(200)])

@@ -34,7 +34,7 @@ class Answer(NamedTuple):
     answer: str | dict[str, str]
 
 
-class Seen(NamedTuple):
+class SessionMark(NamedTuple):
     """What was said of the person's presence at a session, and when."""
 
     session: int
@@ -55,12 +55,12 @@ class KeptPlace(NamedTuple):
     registration: Registration | None
     consent: Consent | None
     answers: list[Answer]
-    seen: list[Seen]
+    seen: list[SessionMark]
     certificate: Certificate | None
     companions: int
 
 
-def rows_of(code: str, address: str) -> Sequence[Participation]:
+def rows_of_person(code: str, address: str) -> Sequence[Participation]:
     """The project's rows of the person with this e-mail, by the number of the event."""
     # Whoever asks again once the events are held sees what others have changed meanwhile.
     return db.session.scalars(_mine(code, address).execution_options(populate_existing=True)).all()
@@ -146,7 +146,7 @@ def _answers(registration: Registration, desk: RegistrationDesk | None) -> list[
     return found
 
 
-def _seen(ids: Collection[int]) -> dict[int, list[Seen]]:
+def _seen(ids: Collection[int]) -> dict[int, list[SessionMark]]:
     """Id -> what was said of the person's presence, as it was said; empty for nothing."""
     rows = (
         select(EventSession.position, EventSession.starts_at, AttendanceMark)
@@ -154,8 +154,8 @@ def _seen(ids: Collection[int]) -> dict[int, list[Seen]]:
         .where(among(AttendanceMark.participation_id, ids))
         .order_by(AttendanceMark.id)
     )
-    found: dict[int, list[Seen]] = defaultdict(list)
+    found: dict[int, list[SessionMark]] = defaultdict(list)
     for position, starts_at, mark in db.session.execute(rows):
-        seen = Seen(position, starts_at, mark.is_present, mark.minutes, mark.marked_at)
+        seen = SessionMark(position, starts_at, mark.is_present, mark.minutes, mark.marked_at)
         found[mark.participation_id].append(seen)
     return found

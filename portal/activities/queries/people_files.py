@@ -77,7 +77,7 @@ def list_questions(event_id: int) -> list[Question]:
     return [Question(*row) for row in db.session.execute(rows)]
 
 
-def list_people(event_id: int) -> list[ListedPerson]:
+def list_participants(event_id: int) -> list[ListedPerson]:
     """Everybody on the event's list: those who registered in the order of arrival, then the others as entered."""
     facts = (getattr(Participation, name) for name in ListedPerson._fields[:6])
     stated = (getattr(Registration, name) for name in ListedPerson._fields[6:])

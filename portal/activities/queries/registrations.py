@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.activities.models import Event, Participation, Registration, RegistrationDesk
-from portal.activities.queries.places import place_in_queue
+from portal.activities.queries.places import first_party, place_in_queue
 from portal.activities.rules.participants import PARTICIPATION_STATUSES, ParticipationStatus
 from portal.activities.rules.registrations import ENDED, HOLDING, DeskState, desk_state
 from portal.core.db import among, db
@@ -70,6 +70,11 @@ class PartyPlace(NamedTuple):
     def staying(self) -> list[PersonPlace]:
         """Those who have not left and whose place has not expired."""
         return [each for each in self.people if each.status not in ENDED]
+
+    @property
+    def waiting(self) -> int:
+        """How many of them wait for a seat: they are offered seats together."""
+        return sum(each.status == WAITING for each in self.people)
 
     @property
     def may_confirm(self) -> bool:
@@ -162,6 +167,15 @@ def list_standings(code: str, event_ids: Collection[int], now: datetime) -> dict
     project: Project = get_project(code)
     waiting = _count_waiting([desk.event_id for desk in desks])
     return {desk.event_id: _standing(project, desk, waiting.get(desk.event_id, 0), now) for desk in desks}
+
+
+def wanted_together(standing: DeskStanding) -> int:
+    """How many seats together the first in the queue waits for while fewer are free; 0 where it is not that."""
+    is_over = standing.has_begun or standing.state is DeskState.CANCELLED or standing.project.status == "closed"
+    if not standing.free or not standing.waiting or is_over:
+        return 0
+    first = first_party(standing.event.id, standing.event.capacity or 0)
+    return first if first > standing.free else 0
 
 
 def get_party(event_id: int, nonce: str) -> PartyPlace:

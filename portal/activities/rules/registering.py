@@ -95,7 +95,7 @@ def _problems(person: PersonDraft, *, is_first: bool) -> list[Problem]:
         problems.append(Problem("person-email-missing", "email"))
     is_address = EMAIL.fullmatch(person.email) and len(person.email) <= LONGEST_EMAIL and person.email.isprintable()
     if person.email and not is_address:
-        problems.append(Problem("participant-email", "email"))
+        problems.append(Problem("email-malformed", "email"))
     if person.country and person.country not in COUNTRIES:
         problems.append(Problem("unknown-country", "country", {"value": person.country}))
     return problems

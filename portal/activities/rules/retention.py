@@ -61,9 +61,9 @@ def person_key(email: str) -> str:
     try:
         key = participant_key(email)
     except InvalidInput as error:
-        raise InvalidInput("participant-email", where="email") from error
+        raise InvalidInput("email-malformed", where="email") from error
     if "@" not in key:
-        raise InvalidInput("participant-email", where="email")
+        raise InvalidInput("email-malformed", where="email")
     return key
 
 

@@ -1,8 +1,8 @@
 """Repeating an event: the days on which it takes place again, with the same hours of the clock."""
 
 import calendar
-from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -30,13 +30,14 @@ class Occurrence(NamedTuple):
     """One date of a series as it is previewed.
 
     `day` is None for a month that has no such day, and `month` its first day; `problem` says why the times cannot be
-    made instants on that day.
+    made instants on that day; `is_there` tells that the series has an event then already.
     """
 
     month: date
     day: date | None
     times: LocalTimes | None = None
     problem: Problem | None = None
+    is_there: bool = False
 
 
 def check_repetition(repetition: Repetition) -> None:
@@ -82,12 +83,25 @@ def list_occurrences(times: LocalTimes, repetition: Repetition, zone: str) -> li
     return found
 
 
+def tell_there(occurrences: Iterable[Occurrence], starts: Collection[datetime]) -> list[Occurrence]:
+    """The dates, with those marked on which the series has an event at that time; `starts` are its events' (local)."""
+    return [each._replace(is_there=each.times is not None and each.times.starts in starts) for each in occurrences]
+
+
+def check_remaining(occurrences: Collection[Occurrence]) -> None:
+    """Raise InvalidInput where the series has an event on each of the dates already."""
+    days = [each.day for each in occurrences if each.day is not None and each.is_there]
+    if days and len(days) == sum(each.day is not None for each in occurrences):
+        raise InvalidInput("series-there", where="until", days=days)
+
+
 def chosen_days(occurrences: Collection[Occurrence], left_out: Collection[date]) -> list[Occurrence]:
-    """The dates that are made into events: all but those left out.
+    """The dates that are made into events: all but those left out and those on which the series has an event.
 
     Raise InvalidInputs for dates whose times are not clear, and where none remains.
     """
-    chosen = [each for each in occurrences if each.day is not None and each.day not in left_out]
+    check_remaining(occurrences)
+    chosen = [each for each in occurrences if each.day is not None and not each.is_there and each.day not in left_out]
     unclear = [Problem("series-date", "left_out", {"day": each.day}) for each in chosen if each.problem]
     if unclear:
         raise InvalidInputs(unclear)

@@ -18,7 +18,7 @@ from portal.activities.services.certificates import drop_certificates
 from portal.activities.services.events import touch
 from portal.activities.services.trail import event_subject
 from portal.audit.services import record
-from portal.core.db import among
+from portal.core.db import among, forget_after_commit
 from portal.core.files.rules import PDF
 from portal.core.files.services import KeptUpload, add_rows, forget, keep_made
 from portal.imports.services.changes import forget_values
@@ -67,6 +67,7 @@ def take_names_out(
         touch(events[event_id], now)
         record(session, action, event_subject(events[event_id]), now=now, after={"people": people[event_id]})
     session.flush()
+    forget_after_commit(session)
     return Outcome(len(ids), len(people))
 
 
@@ -85,6 +86,7 @@ def forget_contacts(session: Session, event_id: int, row_ids: Collection[int], *
     forget_values(session, IMPORTS, row_ids, NAMING)
     drop_mails(session, mails.KINDS, "registration", {*row_ids, *lent})
     drop_certificates(session, row_ids)
+    forget_after_commit(session)
 
 
 def _clear_rows(session: Session, rows: Sequence[Named], now: datetime) -> None:

@@ -7,7 +7,7 @@ from portal.activities.models import CheckinLink
 from portal.activities.rules.events import EventStatus
 from portal.activities.rules.marking import LINK_LASTS, check_link
 from portal.activities.services.events import lock_event
-from portal.activities.services.marking import mark
+from portal.activities.services.marking import Mark, mark
 from portal.activities.services.trail import event_subject
 from portal.audit.services import record
 from portal.core.db import transaction
@@ -45,9 +45,7 @@ def end_link(event_id: int, *, now: datetime) -> None:
             record(session, "checkin_link_ended", event_subject(event), now=now)
 
 
-def mark_by_link(
-    event_id: int, position: int, participation_id: int, *, tag: str, token: str, is_present: bool, now: datetime
-) -> bool:
+def mark_by_link(event_id: int, position: int, stated: Mark, *, token: str, now: datetime) -> bool:
     """As `mark`, said by whoever has the link with this token.
 
     Raise NotFound if the event's link is another one by now, Conflict if it does not work at this time.
@@ -60,4 +58,4 @@ def mark_by_link(
         check_link(
             event.status, counting_date=event.counting_date, zone=event.time_zone, ends_at=event.ends_at, now=now
         )
-        return mark(event_id, position, participation_id, is_present=is_present, now=now, by=0, tag=tag, by_link=True)
+        return mark(event_id, position, stated, now=now, by=0, by_link=True)

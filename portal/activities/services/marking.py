@@ -3,7 +3,6 @@
 Everything happens under the event's lock, so two people at one sheet, or two phones, make one mark of one person.
 """
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -14,26 +13,25 @@ from sqlalchemy.orm import Session
 from portal.activities.models import AttendanceMark, Event, EventSession, Participation, Registration
 from portal.activities.queries.marking import latest_marks, tag_of
 from portal.activities.queries.sessions import span_of
-from portal.activities.rules.drafts import LONGEST_TEXT, MOST_PEOPLE
 from portal.activities.rules.marking import NOT_SEEN, Seen, check_begun, check_markable, check_minutes, presence
-from portal.activities.rules.participants import EMAIL, SENSITIVE_GROUPS, ParticipationStatus, participant_key
+from portal.activities.rules.participants import ParticipationStatus
 from portal.activities.rules.registrations import HOLDING
-from portal.activities.rules.sheets import WALK_IN, is_on_sheet
-from portal.activities.services.attendance import ParticipationDraft, add_participation, change_status
+from portal.activities.rules.sheets import is_on_sheet
+from portal.activities.services.attendance import change_status
 from portal.activities.services.events import lock_event
 from portal.activities.services.registrations.following import follow_list
 from portal.activities.services.sessions import ensure_sessions
 from portal.activities.services.trail import event_subject
 from portal.audit.services import record
 from portal.core.db import transaction
-from portal.core.errors import InvalidInput, NotFound
+from portal.core.errors import NotFound
 
 
 class Mark(NamedTuple):
     """That a person was or was not at a session; `minutes` is None for all the time.
 
-    Only where `is_timed` are the minutes stated; otherwise those of somebody who is marked already stay. `tag` is what
-    stood beside the number of the row on the page; None where no page said it.
+    Only where `is_timed`, or where they are given, are the minutes stated; otherwise those of somebody who is marked
+    already stay. `tag` is what stood beside the number of the row on the page; None where no page said it.
     """
 
     participation_id: int
@@ -43,30 +41,7 @@ class Mark(NamedTuple):
     is_timed: bool = False
 
 
-class WalkIn(NamedTuple):
-    """Somebody who came without being on the list; '' is not known.
-
-    Of a sensitive group only `code` and `country` may be stated; without a code the portal issues one.
-    """
-
-    name: str = ""
-    email: str = ""
-    organisation: str = ""
-    country: str = ""
-    group: str = "unknown"
-    code: str = ""
-
-
-class SheetDraft(NamedTuple):
-    """What a sheet's page says at once: `sheet_count` is told only where `is_counted`, `walk_in` None is nobody."""
-
-    marks: Sequence[Mark]
-    is_counted: bool = False
-    sheet_count: int | None = None
-    walk_in: WalkIn | None = None
-
-
-class _Act(NamedTuple):
+class Act(NamedTuple):
     """Who says something at which of the event's sessions, and when."""
 
     event: Event
@@ -80,35 +55,30 @@ class _Act(NamedTuple):
 def mark(
     event_id: int,
     position: int,
-    participation_id: int,
+    stated: Mark,
     *,
-    is_present: bool,
     now: datetime,
     by: int,
-    minutes: int | None = None,
-    tag: str | None = None,
     by_link: bool = False,
 ) -> bool:
     """Say that the person was or was not at the event's session; return False if that was said already.
 
-    Without minutes those of somebody who is marked already stay. A helper's link marks those on the sheet alone. `tag`
-    is what stood beside the number of the row on the page. Raise Conflict if nobody can be marked at the event now,
+    A helper's link marks those on the sheet alone. Raise Conflict if nobody can be marked at the event now,
     InvalidInput for more minutes than the session has, NotFound.
     """
     with transaction() as session:
-        act = _begin(session, event_id, position, now=now, by=by, by_link=by_link)
-        row = session.get(Participation, participation_id)
-        stated = Mark(participation_id, is_present, minutes, tag, is_timed=minutes is not None)
+        act = begin(session, event_id, position, now=now, by=by, by_link=by_link)
+        row = session.get(Participation, stated.participation_id)
         if row is None or row.event_id != event_id or not _is_meant(row, stated):
             raise NotFound("participation-unknown")
         if by_link and not _is_on_sheet(session, act.event, row):
             raise NotFound("participation-unknown")
         before = row.status
-        if not _say(session, act, row, latest_marks(event_id, row.id).get(row.id, {}), stated):
+        if not say(session, act, row, latest_marks(event_id, row.id).get(row.id, {}), stated):
             return False
         follow_list(session, act.event, now=now, changed=[row.id])
-        facts = {"participation": row.id, "session": position, "minutes": minutes, "status": row.status}
-        action = "attendance_marked" if is_present else "attendance_unmarked"
+        facts = {"participation": row.id, "session": position, "minutes": stated.minutes, "status": row.status}
+        action = "attendance_marked" if stated.is_present else "attendance_unmarked"
         record(session, action, event_subject(act.event), now=now, before={"status": before}, after=facts)
         return True
 
@@ -119,7 +89,7 @@ def mark_all(event_id: int, position: int, marks: Sequence[Mark], *, now: dateti
     Raise as `mark`, but for people who are no longer on the event's list: what is said of the others is stored.
     """
     with transaction() as session:
-        act = _begin(session, event_id, position, now=now, by=by)
+        act = begin(session, event_id, position, now=now, by=by)
         listed = session.scalars(select(Participation).where(Participation.event_id == event_id)).all()
         rows = {row.id: row for row in listed}
         known = [each for each in marks if (row := rows.get(each.participation_id)) and _is_meant(row, each)]
@@ -127,7 +97,7 @@ def mark_all(event_id: int, position: int, marks: Sequence[Mark], *, now: dateti
         changed = [
             each
             for each in known
-            if _say(session, act, rows[each.participation_id], latest.get(each.participation_id, {}), each)
+            if say(session, act, rows[each.participation_id], latest.get(each.participation_id, {}), each)
         ]
         if changed:
             follow_list(session, act.event, now=now, changed=[each.participation_id for each in changed])
@@ -135,19 +105,6 @@ def mark_all(event_id: int, position: int, marks: Sequence[Mark], *, now: dateti
             after = {"session": position, "marked": present, "unmarked": len(changed) - present}
             record(session, "attendance_saved", event_subject(act.event), now=now, after=after)
         return {"changed": len(changed), "gone": len(marks) - len(known)}
-
-
-def save_sheet(event_id: int, position: int, draft: SheetDraft, *, now: datetime, by: int) -> dict[str, int | None]:
-    """Store all that the page of a sheet says, or nothing of it.
-
-    Return what `mark_all` does, and as `walk_in` the id of who came without being on the list. Raise as each of them.
-    """
-    with transaction():
-        told = mark_all(event_id, position, draft.marks, now=now, by=by)
-        if draft.is_counted:
-            set_sheet_count(event_id, position, draft.sheet_count, now=now)
-        walk_in = add_walk_in(event_id, position, draft.walk_in, now=now, by=by) if draft.walk_in else None
-        return {**told, "walk_in": walk_in}
 
 
 def mark_rest_absent(event_id: int, *, now: datetime, version: int | None = None) -> int:
@@ -169,47 +126,14 @@ def mark_rest_absent(event_id: int, *, now: datetime, version: int | None = None
         return len(missed)
 
 
-def add_walk_in(event_id: int, position: int, draft: WalkIn, *, now: datetime, by: int) -> int:
-    """Put somebody who came without being on the list onto it, marked at the session; return the id of their row.
-
-    Who is on the list already, known by the e-mail, is marked there. Raise InvalidInput with what is wrong; Conflict
-    as `mark`, and for the code of somebody else.
-    """
-    _check_walk_in(draft)
-    with transaction() as session:
-        act = _begin(session, event_id, position, now=now, by=by)
-        row = _find(session, event_id, draft.email) or _add(session, event_id, draft, now)
-        if _say(session, act, row, latest_marks(event_id, row.id).get(row.id, {}), Mark(row.id, is_present=True)):
-            follow_list(session, act.event, now=now, changed=[row.id])
-            after = {"participation": row.id, "session": position}
-            record(session, "walk_in_marked", event_subject(act.event), now=now, after=after)
-        return row.id
-
-
-def set_sheet_count(event_id: int, position: int, number: int | None, *, now: datetime) -> None:
-    """Keep how many signatures the session's paper sheet has; None: nobody knows.
-
-    Raise InvalidInput for a number that no sheet has, Conflict as `mark`, NotFound.
-    """
-    if number is not None and not 0 <= number <= MOST_PEOPLE:
-        raise InvalidInput("number-out-of-range", where="sheet_count", least=0, most=MOST_PEOPLE)
-    with transaction() as session:
-        act = _begin(session, event_id, position, now=now, by=0)
-        before = {"session": None, "sheet_count": act.here.sheet_count}
-        if before["sheet_count"] == number:
-            return
-        act.here.sheet_count = number
-        after = {"session": position, "sheet_count": number}
-        record(session, "sheet_counted", event_subject(act.event), now=now, before=before, after=after)
-
-
-def _begin(session: Session, event_id: int, position: int, *, now: datetime, by: int, by_link: bool = False) -> _Act:
+def begin(session: Session, event_id: int, position: int, *, now: datetime, by: int, by_link: bool = False) -> Act:
+    """Lock the event and find the session; raise Conflict if nobody can be marked at the event now, NotFound."""
     event = _markable(session, event_id, now)
     sessions = ensure_sessions(session, event)
     here = next((each for each in sessions if each.position == position), None)
     if here is None:
         raise NotFound("session-unknown")
-    return _Act(event, sessions, here, now, by, by_link)
+    return Act(event, sessions, here, now, by, by_link)
 
 
 def _markable(session: Session, event_id: int, now: datetime, version: int | None = None) -> Event:
@@ -229,7 +153,7 @@ def _is_on_sheet(session: Session, event: Event, row: Participation) -> bool:
     return is_on_sheet(row.status, ended_at=ended_at, starts_at=event.starts_at)
 
 
-def _say(session: Session, act: _Act, row: Participation, marks: dict[int, Seen], stated: Mark) -> bool:
+def say(session: Session, act: Act, row: Participation, marks: dict[int, Seen], stated: Mark) -> bool:
     """Write what is stated of the person, if it is not so already; return whether anything was written.
 
     What was only said of the event as a whole is written down for each session first, so that it holds on.
@@ -238,7 +162,8 @@ def _say(session: Session, act: _Act, row: Participation, marks: dict[int, Seen]
     where = f"minutes-{row.id}"
     minutes = check_minutes(stated.minutes, span_of(act.here).minutes, where=where) if stated.is_present else None
     seen = were[act.here.id]
-    is_same_time = not stated.is_timed or not stated.is_present or seen.minutes == minutes
+    is_timed = stated.is_timed or stated.minutes is not None
+    is_same_time = not is_timed or not stated.is_present or seen.minutes == minutes
     if seen.is_present == stated.is_present and is_same_time:
         return False
     become = {**were, act.here.id: Seen(stated.is_present, minutes)}
@@ -279,34 +204,3 @@ def _usual_status(*, is_registered: bool, has_seat: bool) -> str:
     if not is_registered:
         return ParticipationStatus.ABSENT
     return ParticipationStatus.REGISTERED if has_seat else ParticipationStatus.EXPIRED
-
-
-def _check_walk_in(draft: WalkIn) -> None:
-    if draft.group in SENSITIVE_GROUPS:
-        if draft.name or draft.email or draft.organisation:
-            raise InvalidInput("sensitive-name", where="group")
-        return
-    if not draft.name:
-        raise InvalidInput("walk-in-name", where="name")
-    if draft.email and not EMAIL.fullmatch(draft.email):
-        raise InvalidInput("participant-email", where="email")
-    for where in ("name", "organisation"):
-        if len(getattr(draft, where)) > LONGEST_TEXT:
-            raise InvalidInput("text-too-long", where=where, limit=LONGEST_TEXT)
-
-
-def _find(session: Session, event_id: int, email: str) -> Participation | None:
-    if not email:
-        return None
-    mine = Participation.event_id == event_id, Participation.participant == participant_key(email)
-    return session.scalar(select(Participation).where(*mine))
-
-
-def _add(session: Session, event_id: int, draft: WalkIn, now: datetime) -> Participation:
-    key = draft.code if draft.group in SENSITIVE_GROUPS else draft.email or f"{WALK_IN}{secrets.token_hex(6)}"
-    stated = ParticipationDraft(
-        key, draft.group, draft.name, draft.organisation, draft.country, status=ParticipationStatus.ABSENT
-    )
-    participant = add_participation(event_id, stated, now=now)
-    mine = Participation.event_id == event_id, Participation.participant == participant
-    return session.scalars(select(Participation).where(*mine)).one()

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from portal.activities import registration_mails as mails
 from portal.activities.models import Event, Participation, Registration, RetentionRule
-from portal.activities.queries.own_data import rows_of
+from portal.activities.queries.own_data import rows_of_person
 from portal.activities.queries.retention import ANONYMISED, WITHDRAWN, is_due, keeps_code, kept_days, list_due_projects
 from portal.activities.rules.registrations import MOVES
 from portal.activities.rules.retention import check_days, person_key
 from portal.activities.services.anonymising import Named, Outcome, take_names_out
 from portal.activities.services.registrations.answering import cancel_by_organiser
-from portal.audit.services import Subject, record
+from portal.audit.services import PORTAL, Subject, acting_as, record
 from portal.core import failures
 from portal.core.db import among, transaction
 from portal.core.errors import Conflict, NotFound
@@ -86,9 +86,9 @@ def withdraw(code: str, email: str, *, now: datetime) -> Outcome:
     """
     address = person_key(email)
     with transaction() as session:
-        events = _hold_events(session, {row.event_id for row in rows_of(code, address)})
+        events = _hold_events(session, {row.event_id for row in rows_of_person(code, address)})
         project = _hold_project(session, code)
-        rows = [row for row in rows_of(code, address) if row.event_id in events]
+        rows = [row for row in rows_of_person(code, address) if row.event_id in events]
         if project.status != "closed":
             _give_places_up(events, rows, now)
         named = [
@@ -108,7 +108,8 @@ def anonymise_daily(now: datetime) -> None:
         return
     for code in list_due_projects(now):
         try:
-            anonymise_due(code, now=now)
+            with acting_as(PORTAL):
+                anonymise_due(code, now=now)
         except Exception as error:  # noqa: BLE001  whatever it is, the other projects' people do not wait for it
             logger.error("names in %s were not taken out: %s", code, failures.described(error))
     current_app.extensions[CHORE] = now.date()

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from portal.activities.models import Event, EventSeries
+from portal.activities.queries.series import list_starts
 from portal.activities.queries.sessions import list_stored, span_of
 from portal.activities.rules.copying import LocalTimes
 from portal.activities.rules.drafts import EventDraft
-from portal.activities.rules.series import Repetition, chosen_days, list_occurrences
+from portal.activities.rules.series import Occurrence, Repetition, chosen_days, list_occurrences, tell_there
 from portal.activities.rules.sessions import Span, later_by, outside_problems
 from portal.activities.services.events import create_event, lock_event, touch
 from portal.activities.services.sessions import new_session
@@ -31,13 +32,12 @@ def repeat_event(event_id: int, plan: SeriesPlan, *, version: int, now: datetime
     """Make the further events of a series, each with the event's facts and a reference of its own; return its id.
 
     The event is the series' first, or goes on with the one it belongs to. Its sessions come along where people made
-    them; registration, attendance and evidence do not. Raise InvalidInputs with what is wrong with the dates, Conflict
-    if the event changed since `version`.
+    them; registration, attendance and evidence do not. None is made on a day on which the series has one at that time.
+    Raise InvalidInputs with what is wrong with the dates, Conflict if the event changed since `version`.
     """
     with transaction() as session:
         event = lock_event(session, event_id, version)
-        occurrences = list_occurrences(local_times(event), plan.repetition, event.time_zone)
-        chosen = chosen_days(occurrences, plan.left_out)
+        chosen = chosen_days(occurrences_of(event, plan.repetition), plan.left_out)
         if event.series_id is None:
             step = f"{plan.repetition.every} {plan.repetition.unit}"
             series = EventSeries(project_code=event.project_code, step=step, created_at=now)
@@ -48,6 +48,16 @@ def repeat_event(event_id: int, plan: SeriesPlan, *, version: int, now: datetime
         touch(event, now)
         record(session, "event_repeated", event_subject(event), now=now, after={"series": refs})
         return event.series_id
+
+
+def occurrences_of(event: Event, repetition: Repetition) -> list[Occurrence]:
+    """The dates that the repetition comes to, with those marked that the event's series has already.
+
+    Raise InvalidInputs with what is wrong with the repetition.
+    """
+    found = list_occurrences(local_times(event), repetition, event.time_zone)
+    zone = ZoneInfo(event.time_zone)
+    return tell_there(found, {each.astimezone(zone).replace(tzinfo=None) for each in list_starts(event)})
 
 
 def local_times(event: Event) -> LocalTimes:

@@ -39,7 +39,8 @@ def headcounts(code: str, event_id: int) -> ResponseReturnValue:
     opened = form.version.data
     if form.accepted(lambda: services.record_headcounts(event_id, form.drafts(), version=opened, now=clock.now())):
         flash(_("The numbers are saved."))
-        return redirect(url_for("events.show", code=code, event_id=event_id))
+        sheet, session = "marking.show", request.args.get("session")
+        return redirect(url_for(sheet if session else "events.show", code=code, event_id=event_id, session=session))
     stored = {name: box.draft.number or None for name, box in form.boxes.items()}
     stale = form.differences(stored) if form.answer_status == Conflict.status else []
     form.version.reopen(queries.get_event(code, event_id).version)

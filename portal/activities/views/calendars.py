@@ -10,7 +10,7 @@ from portal.accounts.rules import Permission
 from portal.activities import queries
 from portal.activities.calendars import Source, calendar_file
 from portal.activities.queries.calendars import list_for_calendar
-from portal.activities.queries.registrations import get_desk
+from portal.activities.queries.registrations import get_desk, list_standings
 from portal.activities.queries.sessions import list_sessions_of
 from portal.activities.rules.events import EventStatus
 from portal.core import clock
@@ -21,7 +21,7 @@ from portal.projects.queries import get_project, get_published_project
 
 bp = Blueprint("calendars", __name__)
 
-CALENDAR = "text/calendar; charset=utf-8"
+CALENDAR = "text/calendar"
 
 
 @bp.route("/projects/<code>/events/<int:event_id>/event.ics")
@@ -45,14 +45,19 @@ def members(code: str) -> ResponseReturnValue:
 def everyone(code: str) -> ResponseReturnValue:
     """The project's public events to subscribe to, as `members`, in the language that the address names, if any.
 
+    An entry leads to where one can register for the event, else to the project.
+
     It is not kept as the language of whoever asks: this answer is the same for all.
     """
     project = get_published_project(code)
-    address = _absolute(url_for("public.show", code=code))
-    events = list_for_calendar(code, now=clock.now(), public=True)
+    now, elsewhere = clock.now(), _absolute(url_for("public.show", code=code))
+    events = list_for_calendar(code, now=now, public=True)
+    desks = list_standings(code, [each.id for each in events if each.starts_at > now], now).items()
+    tokens = {event_id: standing.desk.token for event_id, standing in desks if standing.state == "open"}
+    pages = {each: _absolute(url_for("registration.register", token=token)) for each, token in tokens.items()}
     asked = request.args.get("language", "")
     with speaking(asked if asked in LANGUAGES else current_language()):
-        return _file(events, f"{code} {text_in(project.title)}", code, lambda each: address)
+        return _file(events, f"{code} {text_in(project.title)}", code, lambda each: pages.get(each.id, elsewhere))
 
 
 @bp.route("/register/<token>/event.ics")

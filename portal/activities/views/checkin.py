@@ -78,10 +78,7 @@ def _session(event: queries.EventRow) -> SessionRow:
 
 
 def _mark(token: str, event_id: int, position: int, form: CheckinForm) -> bool:
-    row, tag = form.ref
-    return checkin.mark_by_link(
-        event_id, position, row, tag=tag, token=token, is_present=form.is_present, now=clock.now()
-    )
+    return checkin.mark_by_link(event_id, position, form.stated, token=token, now=clock.now())
 
 
 def _answer(token: str, event: queries.EventRow, here: SessionRow, form: CheckinForm) -> ResponseReturnValue:

@@ -30,12 +30,13 @@ def show(code: str, event_id: int) -> ResponseReturnValue:
     """Show whether people can register, how many have, and the link they register by."""
     event = _seen_event(code, event_id)
     note_acting(Permission.EDIT_EVENTS, event.organiser_keys)
-    now = clock.now()
+    standing = queries.find_standing(event_id, clock.now())
     return render_template(
         "activities/desks_show.html",
         project=get_project(code),
         event=event,
-        standing=queries.find_standing(event_id, now),
+        standing=standing,
+        wanted=queries.wanted_together(standing) if standing else 0,
         can_change=_can_change(event),
         states=labels.DESK_STATES,
         people=count_by_status(event_id),

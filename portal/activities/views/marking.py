@@ -11,11 +11,12 @@ from flask_login import current_user
 from portal.accounts.guard import demand, requires
 from portal.accounts.rules import Permission
 from portal.activities import labels, queries
+from portal.activities.forms.headcounts import headcounts_form
 from portal.activities.forms.marking import CodedWalkInForm, LinkForm, MarkForm, RestAbsentForm, SheetForm, sheet_form
 from portal.activities.queries import marking as reading
 from portal.activities.queries.sessions import SessionRow, list_sessions
 from portal.activities.rules.marking import LINK_LASTS, asked_position, check_begun, check_markable, position_at
-from portal.activities.services import checkin, marking
+from portal.activities.services import checkin, marking, paper_sheets
 from portal.activities.wording import difference
 from portal.core import clock
 from portal.core.errors import Conflict
@@ -40,7 +41,7 @@ def show(code: str, event_id: int) -> ResponseReturnValue:
     page, with_minutes = _cut(people), bool(request.args.get("minutes"))
     form = sheet_form(page.rows, here.sheet_count, list_countries(code), with_minutes=with_minutes)
     if form.accepted(
-        lambda: marking.save_sheet(event_id, here.position, form.draft(), now=clock.now(), by=current_user.id)
+        lambda: paper_sheets.save_sheet(event_id, here.position, form.draft(), now=clock.now(), by=current_user.id)
     ):
         _tell(form, {person.id for person in people})
         return redirect(_address(code, event_id, here.position))
@@ -56,7 +57,7 @@ def show(code: str, event_id: int) -> ResponseReturnValue:
         entered=sum(person.is_present for person in people),
         words=difference(sum(person.is_present for person in people), here.sheet_count),
         latest=reading.list_latest(people),
-        unnamed=sum(row.number for row in queries.list_headcounts(event_id)),
+        unnamed=headcounts_form(queries.list_headcounts(event_id), event.version, (), is_read=False),
         statuses=labels.PARTICIPATION_STATUSES,
         obstacle=_obstacle(event),
     ), form.answer_status
@@ -67,11 +68,9 @@ def show(code: str, event_id: int) -> ResponseReturnValue:
 def mark(code: str, event_id: int) -> ResponseReturnValue:
     """Say of one person that they were there or not; the page's script reads how many there are now."""
     event, form = _own_event(code, event_id), MarkForm()
-    here, is_present, (row, tag) = _session(event), form.present.data == "1", form.ref
+    here = _session(event)
     done = form.accepted(
-        lambda: marking.mark(
-            event_id, here.position, row, tag=tag, is_present=is_present, now=clock.now(), by=current_user.id
-        )
+        lambda: marking.mark(event_id, here.position, form.stated, now=clock.now(), by=current_user.id)
     )
     if request.headers.get("Accept") != "application/json":
         flash(_("Changed.") if done else " ".join(form.all_errors()), "message" if done else "error")
@@ -90,7 +89,7 @@ def add_coded(code: str, event_id: int) -> ResponseReturnValue:
     here = _session(event)
     form.offer(list_countries(code))
     if form.accepted(
-        lambda: marking.add_walk_in(event_id, here.position, form.draft(), now=clock.now(), by=current_user.id)
+        lambda: paper_sheets.add_walk_in(event_id, here.position, form.draft(), now=clock.now(), by=current_user.id)
     ):
         participant = queries.get_participation(event_id, form.result).participant
         flash(_("%(participant)s is recorded.", participant=participant))

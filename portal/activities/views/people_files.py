@@ -21,7 +21,7 @@ bp = Blueprint("people_files", __name__, url_prefix="/projects/<code>/events/<in
 def participants(code: str, event_id: int) -> ResponseReturnValue:
     """Hand out the list of the event's participants in the language of the page."""
     event = _event(code, event_id)
-    people, questions = people_files.list_people(event_id), people_files.list_questions(event_id)
+    people, questions = people_files.list_participants(event_id), people_files.list_questions(event_id)
     content = participants_workbook(event, people, questions, current_language(), now=clock.now())
     return attachment(content, name=f"{code}-{event.ref}-participants-{current_language()}.xlsx", media_type=XLSX)
 

@@ -16,9 +16,10 @@ from portal.activities.forms.registration import ConfirmForm, LeaveForm, LinkFor
 from portal.activities.queries import registrations as queries
 from portal.activities.rules.links import nonce_of, personal_secret, was_mailed
 from portal.activities.rules.registering import RegistrationDraft
+from portal.activities.rules.retention import person_key
 from portal.activities.services.registrations import answering
 from portal.activities.services.registrations import registering as services
-from portal.activities.services.registrations.throttling import admit
+from portal.activities.services.registrations.throttling import admit, admit_request
 from portal.activities.views.private import keep_private
 from portal.core import clock
 from portal.core.errors import Conflict, NotFound
@@ -56,7 +57,7 @@ def link(token: str) -> ResponseReturnValue:
     """Ask for the address that the personal link is sent to once more, or send it, whoever asks."""
     event_id, form, headers = queries.get_desk(token).event_id, LinkForm(), {}
     try:
-        if form.accepted(lambda: _send_link(event_id, (form.email.data or "").lower())):
+        if form.accepted(lambda: _send_link(event_id, form.email.data or "")):
             flash(_("If this address is registered for the event, a mail with the link is on its way."))
             return redirect(url_for(".register", token=token), 303)
     except TooManyAttempts as error:
@@ -109,8 +110,10 @@ def _register(event_id: int, draft: RegistrationDraft) -> str:
 
 
 def _send_link(event_id: int, email: str) -> None:
-    admit(request.remote_addr or "", now=clock.now())
-    answering.send_link_again(event_id, email, now=clock.now())
+    """Send the link; what is no address is refused and not counted, whoever is registered."""
+    address = person_key(email)
+    admit_request(request.remote_addr or "", event_id, now=clock.now())
+    answering.send_link_again(event_id, address, now=clock.now())
 
 
 def _refuse(form: Form, error: TooManyAttempts) -> dict[str, str]:

@@ -11,7 +11,7 @@ from portal.accounts.guard import requires
 from portal.accounts.rules import Permission
 from portal.activities import labels
 from portal.activities.forms.retention import AnonymiseForm, KeptDaysForm, PersonForm, kept_days_values
-from portal.activities.own_data import answer_text, own_data_json, own_data_workbook
+from portal.activities.own_data import answer_text, own_data_json, own_data_workbook, told_of
 from portal.activities.queries import own_data
 from portal.activities.queries import retention as queries
 from portal.activities.queries.own_data import KeptPlace
@@ -22,7 +22,6 @@ from portal.core.errors import Problem
 from portal.core.tables import XLSX
 from portal.core.web.attachments import attachment
 from portal.core.web.language import current_language
-from portal.projects import labels as project_labels
 from portal.projects.queries import get_project
 
 bp = Blueprint("retention", __name__, url_prefix="/projects/<code>/retention")
@@ -136,6 +135,6 @@ def _person_page(code: str, form: PersonForm, places: Sequence[KeptPlace] | None
         places=places,
         lent=own_data.count_lent(code, address) if address else 0,
         statuses=labels.PARTICIPATION_STATUSES,
-        labels=project_labels,
         answer_text=answer_text,
+        told_of=told_of,
     ), form.answer_status

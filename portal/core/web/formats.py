@@ -30,6 +30,7 @@ def init_formats(app: Flask) -> None:
     app.add_template_filter(show_date, "day")
     app.add_template_filter(show_month, "month")
     app.add_template_filter(show_local_time, "local_time")
+    app.add_template_filter(show_times, "times")
     app.add_template_filter(show_value, "value")
     app.add_template_filter(show_number, "number")
     app.add_template_filter(show_percentage, "percentage")
@@ -60,6 +61,13 @@ def show_local_time(instant: datetime, zone: str) -> str:
     """The day and the time of an instant as the clock shows it in the IANA zone `zone`."""
     local = instant.astimezone(ZoneInfo(zone))
     return str(format_datetime(local, f"{DATES[current_language()]}, HH:mm", rebase=False))
+
+
+def show_times(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """10 March 2026, 10:00 – 16:00 (Europe/Vilnius); what ends on another day has two days in it."""
+    starts, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))
+    end = f"{ends:%H:%M}" if starts.date() == ends.date() else show_local_time(ends_at, zone)
+    return f"{show_local_time(starts_at, zone)} – {end} ({zone})"
 
 
 def show_number(number: int | None) -> str:

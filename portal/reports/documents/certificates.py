@@ -30,7 +30,7 @@ def certificate_pdfs(
     project: Project, event: Event, attested: Iterable[Attested], languages: Sequence[str], *, now: datetime
 ) -> Iterator[bytes]:
     """The certificates as PDF, one after the other, issued at `now`."""
-    around = frame(project, languages, title=_title, is_example=event.is_example)
+    around = frame(project, languages, title=_title, is_example=event.is_example, public=True)
     words = {
         "titles": in_each(languages, _title),
         "participant": beside(languages, lambda: _("Participant")),

@@ -37,9 +37,18 @@ def beside(languages: Sequence[str], say: Callable[[], str], between: str = " / 
 
 
 def frame(
-    project: Project, languages: Sequence[str], *, title: Callable[[], str], as_of: str = "", is_example: bool = False
+    project: Project,
+    languages: Sequence[str],
+    *,
+    title: Callable[[], str],
+    as_of: str = "",
+    is_example: bool = False,
+    public: bool = False,
 ) -> dict[str, Any]:
-    """What every layout reads: language, title, project, who pays, the words of the foot, the mark of invented data."""
+    """What every layout reads: language, title, project, who pays, the words of the foot, the mark of invented data.
+
+    A `public` paper, which leaves the project's hands, says nothing of wording that is assumed.
+    """
     emblem = project.fund == "ERDF"
     return {
         "language": languages[0],
@@ -56,7 +65,7 @@ def frame(
             "text": beside(languages, lambda: _("invented events are among what is shown here.")) if is_example else "",
         },
         "funding": {
-            "statement": beside(languages, lambda: "".join(funding_note(project)), "\n"),
+            "statement": beside(languages, lambda: "".join(funding_note(project, public=public)), "\n"),
             "emblem": drawing("macros/frame.html", "emblem") if emblem else "",
             "alt": beside(languages, lambda: _("Emblem of the European Union")),
         },

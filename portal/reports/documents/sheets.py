@@ -42,7 +42,7 @@ def sheets_pdf(project: Project, event: Event, order: SheetOrder, people: Sequen
     nobody.
     """
     say = _TITLES[order.kind]
-    around = frame(project, order.languages, title=say, is_example=event.is_example)
+    around = frame(project, order.languages, title=say, is_example=event.is_example, public=True)
     sheet = {
         "kind": order.kind,
         "ref": event.ref,
@@ -80,7 +80,8 @@ def _session(event: Event, session: SessionRow, order: SheetOrder) -> dict[str, 
 
 
 def _session_facts(event: Event, session: SessionRow) -> list[list[str]]:
-    when = [[_("When"), show_span(session.starts_at, session.ends_at, event.time_zone)]]
+    span = show_span(session.starts_at, session.ends_at, event.time_zone)
+    when = [[_("When"), f"{span} ({event.time_zone})"]]
     title = text_in(session.title)
     return [*when, [_("Session"), title]] if title else when
 

@@ -38,6 +38,8 @@ bp = Blueprint("certificates", __name__)
 
 EVENT = "/projects/<code>/events/<int:event_id>/certificates"
 PDF = "application/pdf"
+# What a formula begins with, and what may stand before it.
+FORMULA_SIGNS = "=+-@'. \t"
 
 
 @bp.route(EVENT)
@@ -98,7 +100,7 @@ def archive(code: str, event_id: int) -> ResponseReturnValue:
     packed = io.BytesIO()
     with ZipFile(packed, "w") as target:
         for number, (name, content) in enumerate(_issued(event), start=1):
-            target.writestr(safe_name(f"{number:03d} {name}.pdf"), content)
+            target.writestr(_file_name(number, name), content)
     name = f"{code}-{event.ref}-certificates.zip"
     return attachment(packed.getvalue(), name=name, media_type="application/zip")
 
@@ -198,6 +200,12 @@ def _issued(event: queries.EventRow) -> Iterator[tuple[str, bytes]]:
     if not rows:
         raise NotFound("certificates-none-issued")
     return ((row.person.name, read_file(row.certificate.sha256)) for row in rows if row.certificate is not None)
+
+
+def _file_name(number: int, name: str) -> str:
+    """The number and the person's name, without folders and without what a spreadsheet would read as a formula."""
+    plain = name.replace("/", " ").replace("\\", " ").lstrip(FORMULA_SIGNS)
+    return safe_name(f"{number:03d} {plain}.pdf")
 
 
 def _file(sha256: str, certificate_code: str, *, is_erased: bool) -> Response:

@@ -13,6 +13,7 @@ from portal.activities.models import Event, RegistrationDesk
 from portal.activities.services.events import move_event
 from portal.core.db import transaction
 from tests.conftest import NOW
+from tests.integration.activities.visitors import make_open
 from tests.integration.pages import links_of, send_form
 from tests.make import OTHER_PROJECT, PROJECT, make_event, make_other_project, make_project, sign_in_as, version_of
 
@@ -38,7 +39,7 @@ def put(app: Flask, **facts: Any) -> int:
 def read(answer: Any) -> Any:
     """The calendar of an answer."""
     assert answer.status_code == 200
-    assert answer.mimetype == "text/calendar"
+    assert answer.content_type == "text/calendar; charset=utf-8"
     return Calendar.from_ical(answer.data)
 
 
@@ -211,6 +212,15 @@ def test_the_address_to_subscribe_by_speaks_its_language_and_keeps_nothing_of_wh
     assert answer.headers["ETag"]
     other = app.test_client().get(f"{PUBLIC}?language=xx", headers={"Accept-Language": "lt"})
     assert [str(entry["summary"]) for entry in entries(other)] == ["Seminaras"]
+
+
+def test_an_entry_leads_to_where_the_public_registers_while_that_is_open(app, member):
+    _, token = make_open(app, {"title": {"en": "Open"}, "is_public": True})
+    make_open(app, {"ref": "W2", "title": {"en": "Later"}, "is_public": True}, opens=datetime(2026, 12, 1, 8))
+    make_open(app, {"ref": "W3", "title": {"en": "Closed"}})
+    project = f"http://127.0.0.1:5000/public/{PROJECT}"
+    found = {str(entry["summary"]): str(entry["url"]) for entry in entries(app.test_client().get(PUBLIC))}
+    assert found == {"Open": f"http://127.0.0.1:5000/register/{token}", "Later": project}
 
 
 def test_calendars_hold_what_ended_within_the_last_year_and_what_comes(app, member):

@@ -9,7 +9,7 @@ from portal.activities.models import Event
 from portal.activities.queries.marking import find_link, list_people
 from portal.activities.services.checkin import end_link, make_link
 from portal.activities.services.events import move_event
-from portal.activities.services.marking import mark
+from portal.activities.services.marking import Mark, mark
 from portal.core import clock
 from portal.core.db import transaction
 from portal.projects.queries import get_project
@@ -118,6 +118,12 @@ def test_typed_letters_and_numbers_narrow_the_list(client, token, typed: str, fo
     assert [int(row.split()[0]) for row in shown] == found
 
 
+def test_a_name_is_not_searched_and_the_page_says_what_is(client, token):
+    assert "This page knows no names: type the initials" in page_text(client.get(f"/checkin/{token}"))
+    missed = client.get(f"/checkin/{token}", query_string={"q": "Nowak"})
+    assert "Nobody on the list has these initials, this number or this code." in page_text(missed)
+
+
 @pytest.mark.parametrize(
     ("minutes", "status", "says"),
     [
@@ -218,4 +224,4 @@ def test_marks_of_helpers_are_kept_as_theirs_in_the_audit(app, client, token):
     assert "Person marked as there" in trail
     assert "Link for helpers made" in trail
     with app.app_context():
-        assert not mark(1, 1, int(ids(app)[0].partition("-")[0]), is_present=True, now=NOW, by=0)
+        assert not mark(1, 1, Mark(int(ids(app)[0].partition("-")[0]), is_present=True), now=NOW, by=0)

@@ -15,6 +15,7 @@ from portal.activities.rules.desks import QuestionDraft
 from portal.activities.services.registrations.desks import renew_link
 from portal.core.db import db
 from tests.conftest import NOW
+from tests.integration.accounts.people import time_at
 from tests.integration.activities.visitors import make_open, register
 from tests.integration.pages import (
     links_of,
@@ -61,7 +62,7 @@ def test_the_next_step_of_a_coming_event_is_to_open_registration(project: Flask,
     with project.app_context():
         token = get_event_desk(1).token
     page = page_text(organiser.get(EVENT))
-    assert "Open 0 of 50 seats" in page
+    assert "Registration is open 0 of 50 seats" in page
     assert "Next: open registration" not in page
     assert f"/register/{token}" in organiser.get(DESK).text
 
@@ -72,6 +73,24 @@ def test_the_block_of_the_event_counts_seats_and_queue(project: Flask, organiser
         register(client, token, email=f"{name}@example.org")
     assert "2 of 2 seats, 1 in the queue" in page_text(organiser.get(EVENT))
     assert "2 of 2 seats, 1 in the queue" in page_text(organiser.get(DESK))
+
+
+def test_the_organiser_reads_that_the_first_in_the_queue_needs_more_seats_than_are_free(
+    project: Flask, organiser: FlaskClient, client: FlaskClient
+):
+    _, token = make_open(project, {"capacity": 3}, largest_party=2)
+    said = "Free seats: 1, but the first in the queue needs 2 seats together"
+    for name in ("ann", "ben"):
+        register(client, token, email=f"{name}@example.org")
+    assert said not in page_text(organiser.get(DESK))
+    register(client, token, email="cleo@example.org", **{"name-2": "Dan"})
+    page = organiser.get(DESK)
+    assert said in page_text(page)
+    assert links_of(page)["Edit the event"] == f"{EVENT}/edit"
+    with time_at(datetime.fromisoformat("2026-12-10T08:00:00+00:00")):
+        assert said not in page_text(organiser.get(DESK))
+    send_form(organiser, f"{EVENT}/edit", capacity="4")
+    assert said not in page_text(organiser.get(DESK))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 
 from portal.accounts.rules import Role
 from portal.activities.models import Event
+from portal.activities.queries import list_headcounts
 from portal.activities.queries.marking import list_people, minutes_attended
 from portal.activities.services.attendance import HeadcountDraft, remove_participation
-from portal.activities.services.marking import mark
+from portal.activities.services.marking import Mark, mark
 from portal.core.db import db, transaction
 from tests.conftest import NOW
 from tests.integration.pages import (
@@ -82,6 +83,24 @@ def test_boxes_and_one_button_store_the_sheet(app, partner):
     text = page_text(partner.get(page.location))
     assert "Entered 3 Sheet says 3 12 without names Both agree." in text
     assert "The sheet is saved." in text
+
+
+def test_the_numbers_of_those_without_names_are_stored_beside_the_sheet(app, partner):
+    with app.app_context():
+        make_headcounts(1, HeadcountDraft("spectator", 5), HeadcountDraft("spectator", 2, gender="f"))
+    form = next(find_all(read_page(partner.get(SHEET)), "form", class_="unnamed"))
+    boxes = {each.attributes["name"]: each.attributes["value"] for each in find_all(form, "input")}
+    spectators, staff = "box-spectator--unknown-unknown", "box-staff--unknown-unknown"
+    assert (boxes[spectators], boxes[staff]) == ("7", "")
+    page = partner.post(form.attributes["action"], data={**boxes, spectators: "12", staff: "3"})
+    assert page.location == f"{SHEET}?session=1"
+    assert "15 without names" in page_text(partner.get(page.location))
+    with app.app_context():
+        numbers = {(row.group, row.gender): row.number for row in list_headcounts(1)}
+    assert numbers == {("spectator", "unknown"): 10, ("spectator", "f"): 2, ("staff", "unknown"): 3}
+    late = partner.post(form.attributes["action"], data={**boxes, spectators: "20", "form_key": ""})
+    assert late.status_code == 409
+    assert read_fields(late)[spectators] == "20"
 
 
 def test_the_difference_stands_in_words(app, partner):
@@ -182,6 +201,16 @@ def test_one_mark_answers_with_the_count_in_words(app, partner):
     for data in ({"person": f"999-{known['Jan']}", "present": "1"}, {"person": "x", "present": "1"}):
         assert partner.post(f"{SHEET}/mark", data=data, headers=JSON).status_code == 404
     assert partner.post(f"{SHEET}/mark", data={"person": known["Jan"]}, headers=JSON).status_code == 422
+
+
+def test_last_marks_are_not_headed_before_there_is_one(app, partner):
+    def is_hidden() -> bool:
+        [section] = find_all(read_page(partner.get(SHEET)), "section", **{"aria-labelledby": "latest-title"})
+        return "hidden" in section.attributes
+
+    assert is_hidden()
+    send_form(partner, SHEET, present=[ids(app)["Jan"]])
+    assert not is_hidden()
 
 
 def test_the_last_marks_can_be_undone_beside_the_list(app, partner):
@@ -294,7 +323,7 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(app, partner):
     with app.app_context():
         make_people(1, [f"p{number}@example.org" for number in range(40)], status="registered")
         for person in list_people(1, 1):
-            mark(1, 1, person.id, is_present=True, now=NOW, by=0)
+            mark(1, 1, Mark(person.id, is_present=True), now=NOW, by=0)
         db.session.remove()
     partner.get(SHEET)
     with noted_queries(app) as many:

@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from portal.activities.models import AttendanceMark, EventSession, Participation
 from portal.activities.queries.marking import count_present, list_people
-from portal.activities.services.marking import Mark, SheetDraft, WalkIn, add_walk_in, mark, save_sheet
+from portal.activities.services.marking import Mark, mark
+from portal.activities.services.paper_sheets import SheetDraft, WalkIn, add_walk_in, save_sheet
 from portal.core.db import db
 from tests.conftest import NOW
 from tests.integration.files.test_races import together
@@ -29,7 +30,7 @@ def rows(app) -> list[int]:
 
 def test_two_phones_at_one_person_make_one_mark(app):
     for row in rows(app)[:ROUNDS]:
-        acts = [lambda row=row: mark(1, 1, row, is_present=True, now=NOW, by=0, by_link=True)] * 3
+        acts = [lambda row=row: mark(1, 1, Mark(row, is_present=True), now=NOW, by=0, by_link=True)] * 3
         assert sorted(together(app, *acts)) == [False, False, True]
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AttendanceMark)) == ROUNDS

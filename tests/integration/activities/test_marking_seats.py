@@ -9,7 +9,8 @@ from portal.activities.models import Participation, Registration
 from portal.activities.queries.marking import list_people, tag_of
 from portal.activities.services.attendance import ParticipationDraft, add_participation, update_participation
 from portal.activities.services.events import lock_event
-from portal.activities.services.marking import Mark, WalkIn, add_walk_in, mark, mark_all, mark_rest_absent
+from portal.activities.services.marking import Mark, mark, mark_all, mark_rest_absent
+from portal.activities.services.paper_sheets import WalkIn, add_walk_in
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict, NotFound
 from portal.reports.checks import list_violations
@@ -46,7 +47,7 @@ def by_hand(event_id: int, name: str, status: str = "registered") -> int:
 
 
 def say(event_id: int, name: str, *, there: bool = True, now: datetime = DOORS) -> bool:
-    return mark(event_id, 1, row_of(event_id, name), is_present=there, now=now, by=1)
+    return mark(event_id, 1, Mark(row_of(event_id, name), is_present=there), now=now, by=1)
 
 
 def test_a_person_entered_by_hand_keeps_the_seat_when_marked_and_when_unmarked():
@@ -153,8 +154,8 @@ def test_a_helper_marks_only_who_stands_on_the_sheet():
     come(event_id, "ona")
     come(event_id, "jan")
     with pytest.raises(NotFound, match="participation-unknown"):
-        mark(event_id, 1, row_of(event_id, "jan"), is_present=True, now=DOORS, by=0, by_link=True)
-    assert mark(event_id, 1, row_of(event_id, "ona"), is_present=True, now=DOORS, by=0, by_link=True)
+        mark(event_id, 1, Mark(row_of(event_id, "jan"), is_present=True), now=DOORS, by=0, by_link=True)
+    assert mark(event_id, 1, Mark(row_of(event_id, "ona"), is_present=True), now=DOORS, by=0, by_link=True)
 
 
 def test_the_number_of_somebody_who_was_removed_marks_nobody_else():
@@ -172,10 +173,10 @@ def test_the_number_of_somebody_who_was_removed_marks_nobody_else():
         )
     assert row_of(event_id, "Jan") == row
     with pytest.raises(NotFound, match="participation-unknown"):
-        mark(event_id, 1, row, is_present=True, tag=tag, now=NOW, by=1)
+        mark(event_id, 1, Mark(row, is_present=True, tag=tag), now=NOW, by=1)
     assert mark_all(event_id, 1, [Mark(row, is_present=True, tag=tag)], now=NOW, by=1) == {"changed": 0, "gone": 1}
     [jan] = list_people(event_id, 1)
-    assert mark(event_id, 1, row, is_present=True, tag=jan.ref.partition("-")[2], now=NOW, by=1)
+    assert mark(event_id, 1, Mark(row, is_present=True, tag=jan.ref.partition("-")[2]), now=NOW, by=1)
 
 
 def _jan(session, event_id: int) -> int:

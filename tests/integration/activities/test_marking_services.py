@@ -8,17 +8,8 @@ from sqlalchemy import select
 from portal.activities.models import AttendanceMark, Event, EventSession, Participation, Registration, RegistrationDesk
 from portal.activities.queries.marking import count_present, list_latest, list_missed, list_people, minutes_attended
 from portal.activities.services.events import move_event
-from portal.activities.services.marking import (
-    Mark,
-    SheetDraft,
-    WalkIn,
-    add_walk_in,
-    mark,
-    mark_all,
-    mark_rest_absent,
-    save_sheet,
-    set_sheet_count,
-)
+from portal.activities.services.marking import Mark, mark, mark_all, mark_rest_absent
+from portal.activities.services.paper_sheets import SheetDraft, WalkIn, add_walk_in, save_sheet, set_sheet_count
 from portal.audit.models import AuditEntry
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
@@ -64,9 +55,9 @@ def set_status(participant: str, status: str) -> None:
         session.get_one(Participation, row_of(participant)).status = status
 
 
-def say(event_id: int, participant: str, *, there: bool = True, position: int = 1, **more) -> bool:
-    now = more.pop("now", NOW)
-    return mark(event_id, position, row_of(participant), is_present=there, now=now, by=BY, **more)
+def say(event_id: int, participant: str, *, there: bool = True, position: int = 1, **act) -> bool:
+    stated = Mark(row_of(participant), is_present=there, minutes=act.pop("minutes", None))
+    return mark(event_id, position, stated, by=BY, **{"now": NOW, **act})
 
 
 def marks() -> list[tuple[bool, int | None]]:
@@ -234,11 +225,11 @@ def test_people_and_sessions_of_other_events_are_not_found(event_id: int):
     other = make_event(ref="W9")
     make_people(other, ["other@example.org"], status="registered")
     with pytest.raises(NotFound, match="participation-unknown"):
-        mark(event_id, 1, row_of("other@example.org"), is_present=True, now=NOW, by=BY)
+        mark(event_id, 1, Mark(row_of("other@example.org"), is_present=True), now=NOW, by=BY)
     with pytest.raises(NotFound, match="session-unknown"):
         say(event_id, "ona@example.org", position=2)
     with pytest.raises(NotFound, match="event-unknown"):
-        mark(999, 1, 1, is_present=True, now=NOW, by=BY)
+        mark(999, 1, Mark(1, is_present=True), now=NOW, by=BY)
     assert marks() == []
 
 

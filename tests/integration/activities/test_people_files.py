@@ -17,7 +17,8 @@ from portal.activities.services.attendance import (
     add_participation,
     update_participation,
 )
-from portal.activities.services.marking import mark, set_sheet_count
+from portal.activities.services.marking import Mark, mark
+from portal.activities.services.paper_sheets import set_sheet_count
 from tests.conftest import NOW
 from tests.integration.activities.people import EARLY, make_open_event, make_registration, make_seat
 from tests.integration.pages import links_of
@@ -54,6 +55,7 @@ def test_the_list_of_participants_holds_what_was_stated_in_the_order_of_arrival(
     assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
     sheets = read_book(answer.data)
     header, ona, jan, eva, tom, coded = sheets["Participants"]
+    assert header[7:9] == ["Registered on", "Confirmed on"]
     assert header[-2:] == ["What do you eat?", "Which day?"]
     assert ona[:6] == [1, "Ona Onaitė", "ona@example.org", "Library of Alytus", "Lithuania", "Not known"]
     # 12:00 in UTC is 14:00 on the clocks of Vilnius.
@@ -74,8 +76,8 @@ def test_the_attendance_list_holds_hours_by_session_and_their_sums(app, organise
         make_people(event_id, ["eva@example.org"], name="Eva", status="waitlisted")
         jan, ona = (each.id for each in list_people(event_id, 1) if each.name != "Eva")
         for position, person, minutes in ((1, ona, None), (2, ona, 90), (1, jan, 45)):
-            mark(event_id, position, person, is_present=True, minutes=minutes, now=NOW, by=1)
-        mark(event_id, 1, jan, is_present=False, now=NOW, by=1)
+            mark(event_id, position, Mark(person, is_present=True, minutes=minutes), now=NOW, by=1)
+        mark(event_id, 1, Mark(jan, is_present=False), now=NOW, by=1)
         set_sheet_count(event_id, 1, 2, now=NOW)
         make_headcounts(event_id, HeadcountDraft("staff", 12))
     sheets = read_book(organiser.get(ATTENDANCE).data)
@@ -95,7 +97,7 @@ def test_the_attendance_list_says_the_same_as_the_page_and_the_certificates(in_a
     make_people(event_id, ["ona@example.org"], name="Ona")
     make_people(event_id, ["jan@example.org"], name="Jan", status="registered")
     jan = next(each.id for each in list_people(event_id, 1) if each.name == "Jan")
-    mark(event_id, 1, jan, is_present=True, now=NOW, by=1)
+    mark(event_id, 1, Mark(jan, is_present=True), now=NOW, by=1)
     absent = ParticipationDraft("jan@example.org", "professional", "Jan", status="absent")
     update_participation(jan, absent, event_id=event_id, now=NOW)
     listed = {each.name: sum(each.minutes.values()) for each in read_attendance(event_id).people}
@@ -109,9 +111,20 @@ def test_hours_that_do_not_come_out_even_are_numbers_that_can_be_added(app, orga
         event_id = make_event(ref="W1", status="held")
         make_people(event_id, ["jan@example.org", "ona@example.org"], status="registered")
         for person, minutes in zip(list_people(event_id, 1), (100, 20), strict=True):
-            mark(event_id, 1, person.id, is_present=True, minutes=minutes, now=NOW, by=1)
+            mark(event_id, 1, Mark(person.id, is_present=True, minutes=minutes), now=NOW, by=1)
     _, first, second, hours, *_ = read_book(organiser.get(ATTENDANCE).data)["Attendance"]
     assert [row[6:8] for row in (first, second, hours)] == [[1.67, 1.67], [0.33, 0.33], [2, 2]]
+
+
+def test_sheets_are_named_in_the_language_of_the_reader(app, organiser):
+    with app.app_context():
+        make_event(ref="W1")
+    for language, list_name, attendance, notes in (
+        ("lt", "Dalyviai", "Dalyvavimas", "Pastabos"),
+        ("pl", "Uczestnicy", "Obecność", "Uwagi"),
+    ):
+        assert list(read_book(organiser.get(f"{LIST}?lang={language}").data)) == [list_name, notes]
+        assert list(read_book(organiser.get(f"{ATTENDANCE}?lang={language}").data)) == [attendance, notes]
 
 
 def test_an_empty_event_has_empty_lists(app, organiser):

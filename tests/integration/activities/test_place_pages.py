@@ -11,11 +11,13 @@ from portal.activities.models import Participation, Registration
 from portal.activities.queries import get_event
 from portal.activities.rules.links import mailed_secret
 from portal.activities.services.events import move_event
+from portal.activities.services.registrations.chores import lapse_due
+from portal.activities.services.registrations.throttling import LINKS_PER_HOUR
 from portal.core.db import db
 from tests.conftest import NOW
 from tests.integration.accounts.people import time_at
 from tests.integration.activities.visitors import make_open, register
-from tests.integration.pages import links_of, page_text, read_table
+from tests.integration.pages import links_of, page_text, read_errors, read_table
 from tests.make import PROJECT, make_project, noted_queries
 
 
@@ -159,7 +161,92 @@ def test_the_page_of_a_cancelled_event_says_so(project: Flask, client: FlaskClie
         move_event(event_id, "cancelled", version=get_event(PROJECT, event_id).version, now=NOW)
     page = page_text(client.get(f"{own}?key={key}"))
     assert "This event is cancelled." in page
-    assert "Confirm the seat" not in page
+    for words in ("Confirm the seat", "You have a seat", "Press the button", "If you cannot come", "Give up"):
+        assert words not in page
+
+
+@pytest.mark.parametrize("status", ["planned", "held"])
+def test_who_waited_reads_once_the_event_has_begun_that_no_seat_became_free(
+    project: Flask, client: FlaskClient, status: str
+):
+    event_id, token = make_open(project, {"capacity": 1})
+    come(client, token)
+    own = come(client, token, "ben")
+    assert "When a seat becomes free and it is your turn" in page_text(client.get(own))
+    begun = datetime.fromisoformat("2026-12-10T08:00:00+00:00")
+    with time_at(begun):
+        if status == "held":
+            with project.app_context():
+                move_event(event_id, "held", version=get_event(PROJECT, event_id).version, now=begun)
+        page = page_text(client.get(own))
+    assert "The event has begun, and no seat became free for you." in page
+    for words in ("When a seat becomes free", "You are the first", "Leave the queue"):
+        assert words not in page
+
+
+def test_a_seat_that_was_not_confirmed_in_time_is_said_to_be_released_whoever_gets_it(
+    project: Flask, client: FlaskClient
+):
+    _, token = make_open(project)
+    own, late = come(client, token), NOW + timedelta(hours=48)
+    with time_at(late):
+        with project.app_context():
+            lapse_due(late)
+        page = page_text(client.get(own))
+    assert "The seat was not confirmed in time and has been released, so that others can have it." in page
+    assert "went to the next" not in page
+
+
+def test_a_party_reads_how_many_seats_together_it_waits_for_while_fewer_are_free(project: Flask, client: FlaskClient):
+    _, token = make_open(project, {"capacity": 3, "is_public": True}, largest_party=2)
+    for name in ("ann", "ben"):
+        come(client, token, name)
+    party = come(client, token, "cleo", **{"name-2": "Dan"})
+    alone = come(client, token, "eve")
+    assert "You wait for 2 seats together. When a seat becomes free" in page_text(client.get(party))
+    assert "seats together" not in page_text(client.get(alone))
+    said = "Others wait for the free seats already, so the next place is in the queue. People before you: 3."
+    for address in (f"/register/{token}", f"/public/{PROJECT}/events"):
+        page = page_text(client.get(address))
+        assert said in page
+        assert "All seats are taken" not in page
+
+
+@pytest.mark.parametrize("email", ["x@x.lt\r\nBcc: all@example.org", "x", "x@", "x@x", "x y@example.org"])
+def test_a_lost_link_is_not_sent_to_what_is_no_address(project: Flask, client: FlaskClient, email: str):
+    _, token = make_open(project)
+    answer = client.post(f"/register/{token}/link", data={"email": email})
+    assert answer.status_code == 422
+    assert read_errors(answer) == {"email": "This is not an e-mail address. Write it like name@example.org."}
+
+
+def test_lost_links_are_counted_apart_from_registrations(
+    project: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(project.config, "REGISTRATIONS_PER_HOUR", 1)
+    (_, token), (_, other) = make_open(project), make_open(project, {"ref": "W2"})
+    asked = [
+        client.post(f"/register/{token}/link", data={"email": f"{number}@example.org"})
+        for number in range(LINKS_PER_HOUR + 1)
+    ]
+    assert [answer.status_code for answer in asked] == [303] * LINKS_PER_HOUR + [429]
+    assert asked[-1].headers["Retry-After"] == "3600"
+    assert "Too many links have been asked for from your network within an hour. Wait 60 min" in page_text(asked[-1])
+    assert client.post(f"/register/{other}/link", data={"email": "a@example.org"}).status_code == 303
+    assert register(client, token).status_code == 303
+    assert register(client, token, email="b@example.org").status_code == 429
+
+
+def test_without_a_limit_of_registrations_lost_links_have_none(
+    project: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(project.config, "REGISTRATIONS_PER_HOUR", 0)
+    _, token = make_open(project)
+    asked = {
+        client.post(f"/register/{token}/link", data={"email": f"{number}@example.org"}).status_code
+        for number in range(LINKS_PER_HOUR + 1)
+    }
+    assert asked == {303}
 
 
 def test_a_secret_that_is_not_ours_or_is_of_another_event_leads_nowhere(project: Flask, client: FlaskClient):

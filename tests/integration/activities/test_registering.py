@@ -11,6 +11,7 @@ from portal.activities.services.registrations.chores import lapse_due
 from portal.activities.services.registrations.registering import AlreadyRegistered, RegistrationClosed
 from portal.core.db import db
 from portal.core.errors import Conflict, InvalidInput, NotFound, Problem
+from portal.core.sentences import sentence
 from portal.reports.checks import list_violations
 from tests.conftest import NOW
 from tests.integration.activities.desks import (
@@ -176,6 +177,12 @@ def test_a_party_larger_than_allowed_or_than_the_event_is_refused():
         come(event_id, "Ona", "Jan", "Ewa")
     with pytest.raises(InvalidInput, match="party-too-large"):
         come(event_id, "Ona", "Jan", "Ewa", "Adam")
+
+
+@pytest.mark.parametrize(("most", "said"), [(1, "at most 1 person at once"), (3, "at most 3 people at once")])
+def test_the_refusal_of_a_large_party_speaks_of_one_or_of_many(in_app, most, said):
+    with in_app.test_request_context():
+        assert said in sentence(Problem("party-too-large", "people", {"most": most}))
 
 
 def test_answers_are_kept_with_who_registers():

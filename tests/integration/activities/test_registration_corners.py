@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.activities.models import Registration
 from portal.activities.queries.registrations import find_standing, get_party
 from portal.activities.services.attendance import ParticipationDraft, update_participation
-from portal.activities.services.marking import mark
+from portal.activities.services.marking import Mark, mark
 from portal.activities.services.registrations.answering import send_link_again
 from portal.activities.services.registrations.chores import lapse_due, remind_due
 from portal.activities.services.registrations.desks import open_desk
@@ -121,7 +121,7 @@ def test_who_is_at_the_event_early_stays_when_the_party_gives_its_places_up():
     come(event_id, "Ona", "Jan*", "Ewa*")
     take(event_id, "Ona")
     early = START - HOUR
-    mark(event_id, 1, row_of(event_id, "Jan"), is_present=True, now=early, by=1)
+    mark(event_id, 1, Mark(row_of(event_id, "Jan"), is_present=True), now=early, by=1)
     go(event_id, "Ona", now=early)
     assert statuses(event_id) == {"Ona": "cancelled", "Jan": "attended", "Ewa": "cancelled"}
     with pytest.raises(Conflict, match="place-move"):

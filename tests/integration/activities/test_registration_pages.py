@@ -47,7 +47,7 @@ def test_the_page_says_what_when_where_and_how_many_seats_are_free(project: Flas
     page = client.get(f"/register/{token}")
     text = page_text(page)
     assert page.status_code == 200
-    assert "10 December 2026, 10:00 – 10 December 2026, 16:00 (Europe/Vilnius)" in text
+    assert "10 December 2026, 10:00 – 16:00 (Europe/Vilnius)" in text
     assert "2 seats are free." in text
     assert "Registration closes on 9 December 2026, 12:00 (Europe/Vilnius)." in text
     assert "I agree to this. Version 1 of this text" in text
@@ -94,7 +94,11 @@ def test_who_comes_after_the_last_seat_reads_it_before_and_is_in_the_queue(proje
         ({"name": "n" * 300}, "name", "Shorten this to 200 characters."),
         ({"name": f"Ann{RIGHT_TO_LEFT}nnA"}, "name", "This text holds a control character."),
         ({"email": ""}, "email", "Fill this in."),
-        ({"email": "ann@example.org\r\nBcc: all@example.org"}, "email", "This is not an e-mail address."),
+        (
+            {"email": "ann@example.org\r\nBcc: all@example.org"},
+            "email",
+            "This is not an e-mail address. Write it like name@example.org.",
+        ),
         ({"email": "e" * 300 + "@example.org"}, "email", "This is not an e-mail address."),
         ({"organisation": "o" * 300}, "organisation", "Shorten this to 200 characters."),
         ({"country": "XX"}, "country", "Choose one of those offered."),

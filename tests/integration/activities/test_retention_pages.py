@@ -6,8 +6,10 @@ from sqlalchemy import select
 from portal.accounts.rules import Role
 from portal.activities.models import Participation
 from portal.activities.queries.retention import kept_days
+from portal.activities.services.retention import CHORE, anonymise_daily
 from portal.core.db import db
 from portal.projects.models import Project
+from tests.conftest import NOW
 from tests.integration.pages import links_of, page_text, read_errors, read_fields, read_table, send_form
 from tests.make import PROJECT, make_event, make_people, make_project, noted_queries, sign_in_as
 
@@ -58,6 +60,16 @@ def test_the_names_go_with_one_confirmed_press(app, manager):
     ]
     assert names(app) == []
     assert "Nobody's name is due today" in page_text(manager.get(f"{PAGE}/anonymise"))
+
+
+def test_what_the_portal_did_by_itself_is_said_to_be_its_own(app, manager):
+    with app.app_context():
+        anonymise_daily(NOW)
+        app.extensions.pop(CHORE, None)
+    who, what = "the portal by itself", "Names taken out after their time"
+    head, row = read_table(manager.get(PAGE), "Latest first")
+    assert (head[1:3], row[1:3]) == (["Who did it", "What was done"], [who, what])
+    assert any(row[1:3] == [who, what] for row in read_table(manager.get(f"/projects/{PROJECT}/audit"), "Changes"))
 
 
 def test_the_days_are_saved_and_no_longer_assumed(app, manager):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.rules import Role
 from portal.activities.models import Event, Participation
+from portal.activities.own_data import told_of
 from portal.activities.queries.people_files import list_questions
 from portal.activities.rules.registering import PersonDraft
 from portal.activities.services.attendance import ParticipationDraft, add_participation
@@ -72,11 +73,29 @@ def test_the_page_shows_everything_and_no_other_project(manager):
     rows = read_table(page, "By event")[1:]
     assert [row[0] for row in rows] == ["W1 Opening workshop", "W2 Opening workshop"]
     assert rows[0][2:5] == ["Ona Onaitė", "Library of Alytus", "Lithuania"]
+    assert "Not known" not in rows[0][5]
     assert "What do you eat? =No fish" in rows[0][8]
     assert "Which day? Friday" in rows[0][8]
     assert "Consent, version 1: I agree." in rows[0][8]
     assert "elsewhere" not in page_text(page)
     assert "Jan Janowski" not in page_text(page)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [((), ""), (("group",), "Professionals"), (("gender", "age_band"), "Female, 30–44")],
+)
+def test_of_group_gender_and_age_only_what_is_known_is_told(in_app, known, told):
+    facts = {"group": "professional", "gender": "f", "age_band": "30-44"}
+    row = Participation(**{name: facts[name] if name in known else "unknown" for name in facts})
+    with in_app.test_request_context():
+        assert told_of(row) == told
+
+
+def test_the_workbook_has_its_sheets_and_headers_in_the_language_of_the_reader(manager):
+    answer = manager.post(f"{PAGE}/file?lang=pl", data={"email": ONA, "shape": "xlsx"})
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    assert book.sheet_names == ["Wydarzenia", "Odpowiedzi", "Obecność", "Uwagi"]
 
 
 def test_an_unknown_address_keeps_nothing(manager):

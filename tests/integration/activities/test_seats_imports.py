@@ -8,7 +8,7 @@ from portal.activities.models import Event
 from portal.activities.queries import get_event_by_ref
 from portal.activities.rules.sessions import SessionDraft
 from portal.activities.services.dividing import change_session
-from portal.activities.services.marking import mark
+from portal.activities.services.marking import Mark, mark
 from portal.activities.services.registrations.desks import open_desk
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict
@@ -155,7 +155,7 @@ def make_days() -> int:
 
 
 def mark_last_day(event_id: int) -> None:
-    mark(event_id, 3, row_of(event_id, "Ona"), is_present=True, now=NOW, by=1)
+    mark(event_id, 3, Mark(row_of(event_id, "Ona"), is_present=True), now=NOW, by=1)
 
 
 def test_times_that_leave_out_a_marked_day_are_refused_at_the_row():
@@ -186,7 +186,7 @@ def test_who_is_marked_after_a_file_was_looked_at_makes_it_stale(tmp_path):
 def test_an_import_is_not_undone_where_a_marked_day_would_be_left_out(tmp_path):
     event_id = make_days()
     number = bring_rows(tmp_path, "events", {**DAYS, "end": "2026-03-23 16:00"})
-    mark(event_id, 4, row_of(event_id, "Ona"), is_present=True, now=NOW, by=1)
+    mark(event_id, 4, Mark(row_of(event_id, "Ona"), is_present=True), now=NOW, by=1)
     with pytest.raises(Conflict, match="import-undo-sessions"):
         take_back(number)
 

@@ -1,6 +1,6 @@
 """Repeating an event: a preview that stores nothing, and a series that is made whole or not at all."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from portal.accounts.rules import Role
 from portal.activities.models import Event, EventSeries
 from portal.activities.queries import get_event
 from portal.activities.queries.sessions import list_sessions
-from portal.core.db import db
+from portal.core.db import db, transaction
 from tests.integration.pages import links_of, page_text, read_errors, read_fields, read_summary, read_table, send_form
 from tests.make import OTHER_PROJECT, PROJECT, make_event, make_other_project, make_project, sign_in_as
 
@@ -155,6 +155,13 @@ def test_what_makes_no_series_is_explained_at_its_field(app, partner, button, se
     assert len(events(app)) == 1
 
 
+@pytest.mark.parametrize(("every", "said"), [("0", "Enter a number from 1 to 366."), ("", "Fill this in.")])
+def test_the_step_is_needed(app, partner, every, said):
+    put(app)
+    assert "Every (optional)" not in page_text(partner.get(REPEAT, follow_redirects=True))
+    assert read_errors(press(partner, "show", times="2", every=every))["every"] == said
+
+
 def test_a_double_click_makes_one_series(app, partner):
     put(app)
     page = partner.get(REPEAT, follow_redirects=True)
@@ -178,6 +185,40 @@ def test_repeating_an_event_of_a_series_goes_on_with_it(app, partner):
     press(partner, "make", times="1")
     send_form(partner, f"{EVENTS}/2/repeat", unit="weeks", times="1", make="1")
     assert "3 of 3 in a series" in links_of(partner.get(f"{EVENTS}/3"))
+
+
+def test_days_on_which_the_series_has_an_event_at_that_time_are_named_and_left_out(app, partner):
+    put(app)
+    press(partner, "make", times="2")
+    page = press(partner, "show", times="3")
+    assert read_table(page, "These events")[1:] == [
+        ["31 March 2026", "The series already has an event at that time: none is made."],
+        ["7 April 2026", "The series already has an event at that time: none is made."],
+        ["14 April 2026", "10:00", "16:00", ""],
+    ]
+    assert press(partner, "make", times="3").status_code == 302
+    days = ["2026-03-24", "2026-03-31", "2026-04-07", "2026-04-14"]
+    assert [f"{each.counting_date}" for each in events(app)] == days
+
+
+@pytest.mark.parametrize("button", ["show", "make"])
+def test_the_same_series_is_not_made_twice(app, partner, button):
+    put(app)
+    press(partner, "make", times="2")
+    refused = press(partner, button, times="2")
+    assert refused.status_code == 422
+    assert "already has an event at that time on each of these days: 2026-03-31, 2026-04-07" in page_text(refused)
+    assert len(events(app)) == 3
+
+
+def test_another_hour_and_a_day_that_was_called_off_can_be_made(app, partner):
+    put(app)
+    press(partner, "make", times="2")
+    with app.app_context(), transaction() as session:
+        session.get_one(Event, 2).status = "cancelled"
+        session.get_one(Event, 3).starts_at += timedelta(hours=1)
+    assert press(partner, "make", times="2").status_code == 302
+    assert len(events(app)) == 5
 
 
 def test_sessions_that_people_made_come_along_at_the_same_hours(app, partner):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.accounts.rules import Role
 from portal.audit.models import AuditEntry
 from portal.core.db import db, transaction
+from portal.jobs import mail
 from portal.jobs.models import Mail
 from portal.jobs.queries import get_job, get_mail
 from portal.jobs.services import enqueue, send_mail
@@ -66,6 +67,19 @@ def test_the_outbox_shows_mails_latest_first_without_their_recipients(app, brows
     assert first[1:] == ["a…@example.org English", "Waiting", "0", "20 November 2026, 12:00", "–"]
     assert ADDRESS not in page.text
     assert "No mail server" not in page_text(page)
+
+
+def test_a_mail_that_is_true_no_more_says_so_and_is_not_offered_again(app, browser, office, monkeypatch):
+    def outdated(values):
+        raise mail.Outdated("the place is another by now")
+
+    mail_id = put_failed(app)
+    monkeypatch.setitem(mail._readers, "test", outdated)
+    page = browser.get(f"{OUTBOX}/{mail_id}")
+    said = page_text(page)
+    assert "What this mail would say is no longer true. It will not be sent." in said
+    assert "cannot be written" not in said
+    assert f"{OUTBOX}/{mail_id}/resend" not in page.text
 
 
 def test_the_outbox_is_filtered_by_state_and_refuses_others(app, browser):
@@ -167,7 +181,8 @@ def test_the_jobs_are_listed_and_one_is_cancelled_with_a_trace(app, browser, car
     with app.app_context():
         assert get_job(job_id).state == "cancelled"
         assert (get_job(running).state, get_job(running).cancel_asked) == ("running", True)
-        entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "job_cancelled"))
+        acts = select(AuditEntry).where(AuditEntry.action == "job_cancelled").order_by(AuditEntry.id)
+        entries = db.session.scalars(acts)
         assert [entry.subject_id for entry in entries] == [job_id, running]
     _, latest, first = read_table(browser.get(JOBS), "Jobs")
     assert latest[1] == "Running asked to end"

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.rules import Role
 from portal.activities.queries.certificates import list_certificates
-from portal.activities.services.marking import mark
+from portal.activities.services.marking import Mark, mark
 from tests.conftest import NOW
 from tests.integration.pages import read_fields
 from tests.integration.reports.printed import id_of, make_person, make_training
@@ -28,7 +28,7 @@ def make_organiser(app: Flask) -> FlaskClient:
         make_training(status="held")
         make_person(1, ANNA)
         make_person(1, JAN)
-        mark(1, 2, id_of(JAN), is_present=False, now=NOW, by=0)
+        mark(1, 2, Mark(id_of(JAN), is_present=False), now=NOW, by=0)
     return sign_in_as(app, Role.PARTNER, "lps")
 
 

@@ -80,7 +80,11 @@ def test_a_part_of_the_time_is_said_as_a_part(app, organiser):
     issue(organiser, f"{ADDRESS}?percent=50", first="en", second="")
     with app.app_context():
         person = id_of(JAN)
-    assert "6 hours of 12 hours" in text_of_pdf(organiser.get(f"{ADDRESS}/{person}.pdf").data)
+    said = text_of_pdf(organiser.get(f"{ADDRESS}/{person}.pdf").data)
+    assert "6 hours of 12 hours" in said
+    # It goes to the public, which is not told that the wording is assumed.
+    assert "Co-funded by the European Union" in said
+    assert "wording assumed" not in said
 
 
 def test_a_certificate_is_made_once_and_kept(app, organiser):
@@ -222,6 +226,17 @@ def test_all_certificates_come_in_one_file_to_print_and_one_by_one_in_a_zip(app,
     for name in names:
         if HARD_NAMES[0] in name:
             assert HARD_NAMES[0] in text_of_pdf(archive.read(name))
+
+
+def test_no_file_of_the_zip_is_named_like_a_formula(app, organiser):
+    with app.app_context():
+        for number, name in enumerate(("=1+1/cmd", "' @SUM(A1)", "+-=")):
+            make_people(1, [f"p{number}@example.org"], name=name)
+    issue(organiser)
+    names = ZipFile(io.BytesIO(organiser.get(f"{ADDRESS}.zip").data)).namelist()
+    said = {each[3:] for each in names}
+    assert said >= {" 1+1 cmd.pdf", " SUM(A1).pdf", ".pdf"}
+    assert not any(each.strip().startswith(("=", "+", "-", "@", "'")) for each in said)
 
 
 def test_without_certificates_there_is_no_file(organiser):

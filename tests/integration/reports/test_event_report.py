@@ -7,7 +7,8 @@ import pytest
 from portal.accounts.rules import Role
 from portal.activities.services.attendance import HeadcountDraft
 from portal.activities.services.evidence import add_evidence
-from portal.activities.services.marking import mark, set_sheet_count
+from portal.activities.services.marking import Mark, mark
+from portal.activities.services.paper_sheets import set_sheet_count
 from portal.core.files.checking import Upload
 from portal.core.files.services import keep_uploads
 from tests.conftest import NOW
@@ -29,7 +30,7 @@ def manager(app):
         make_person(1, "Gone Nowhere", status="cancelled")
         make_people(1, ["absent@example.org"], status="absent")
         make_headcounts(1, HeadcountDraft("community_member", 4, "LT", "f"), HeadcountDraft("spectator", 3))
-        mark(1, 2, 2, is_present=False, now=NOW, by=0)
+        mark(1, 2, Mark(2, is_present=False), now=NOW, by=0)
         set_sheet_count(1, 1, 5, now=NOW)
         kept = keep_uploads([Upload("signed list.pdf", io.BytesIO(pdf("list")))], now=NOW)
         add_evidence(1, "attendance_list", kept, now=NOW)

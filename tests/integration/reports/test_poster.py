@@ -45,12 +45,15 @@ def test_the_poster_has_the_event_in_both_languages_and_the_address(planned):
     for words in (
         "Mokymai pareigūnams",
         "Szkolenie dla kuratorów",
-        "2026-12-10, 10:00–16:00",
-        "10.12.2026, 10:00–16:00",
+        "2026-12-10, 10:00–16:00 (Europe/Warsaw)",
+        "10.12.2026, 10:00–16:00 (Europe/Warsaw)",
     ):
         assert words in said
     assert f"http://127.0.0.1:5000/register/{TOKEN}" in said.replace(" ", "")
-    assert "2026-12-09, 12:00" in said
+    # The public is not told that the wording is assumed.
+    assert "Bendrai finansuoja Europos Sąjunga" in said
+    assert not any(words in said for words in ("formuluotė grindžiama", "brzmienie założone"))
+    assert "2026-12-09, 12:00 (Europe/Warsaw)" in said
 
 
 def test_without_registration_there_is_no_poster(planned):

@@ -97,6 +97,12 @@ def test_one_language_stands_alone(organiser):
     assert "Strona 1 z 1" in said
 
 
+def test_the_paper_does_not_say_that_its_wording_is_assumed(organiser):
+    said = text_of_pdf(ask(organiser, first="en", second="", sessions=["1"]).data)
+    assert "Co-funded by the European Union" in said
+    assert "wording assumed" not in said
+
+
 def test_without_people_there_are_empty_rows_only(organiser):
     page = organiser.get(ADDRESS)
     assert "Nobody is on the list yet" in page_text(page)
@@ -217,7 +223,7 @@ def test_a_night_event_is_one_session_with_both_days(app):
         make_project()
         make_training(starts=datetime(2026, 3, 10, 20, 0), ends=datetime(2026, 3, 11, 6, 0))
     said = text_of_pdf(ask(sign_in_as(app, Role.MANAGER), second="").data)
-    assert "2026-03-10, 20:00 – 2026-03-11, 06:00" in said
+    assert "2026-03-10, 20:00 – 2026-03-11, 06:00 (Europe/Warsaw)" in said
 
 
 def test_invented_events_are_marked(app):

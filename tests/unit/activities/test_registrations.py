@@ -244,9 +244,9 @@ def test_people_are_checked_all_at_once():
         ("person-email-missing", "people-0-email"),
         ("unknown-country", "people-0-country"),
         ("text-unprintable", "people-1-name"),
-        ("participant-email", "people-1-email"),
+        ("email-malformed", "people-1-email"),
         ("text-unprintable", "people-2-name"),
-        ("participant-email", "people-2-email"),
+        ("email-malformed", "people-2-email"),
         ("email-twice", "people-4-email"),
     ]
 

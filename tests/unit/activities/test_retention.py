@@ -67,5 +67,5 @@ def test_a_person_is_looked_up_by_an_e_mail_in_small_letters():
 def test_what_is_no_e_mail_is_refused_without_being_repeated(typed):
     with pytest.raises(InvalidInput) as refusal:
         person_key(typed)
-    assert (refusal.value.problem.code, refusal.value.problem.where) == ("participant-email", "email")
+    assert (refusal.value.problem.code, refusal.value.problem.where) == ("email-malformed", "email")
     assert refusal.value.problem.values == {}

@@ -54,6 +54,9 @@ def test_trusted_hosts_are_separated_by_commas_or_spaces(hosts):
         ("PORTAL_BASE_URL", "http://portal.example.org"),
         ("PORTAL_TRUSTED_HOSTS", ""),
         ("PORTAL_TRUSTED_HOSTS", " , "),
+        ("PORTAL_REGISTRATIONS_PER_HOUR", "many"),
+        ("PORTAL_REGISTRATIONS_PER_HOUR", "-1"),
+        ("PORTAL_REGISTRATIONS_PER_HOUR", "1000000"),
     ],
 )
 def test_one_unsafe_value_is_refused_by_the_name_of_its_variable(name, value):

@@ -44,6 +44,13 @@ def test_registering_the_same_sentences_again_changes_nothing():
     assert sentences.known_codes() == {"too-late", "unknown", "missing"}
 
 
+def test_a_sentence_that_counts_is_said_of_the_number():
+    many = sentences.Counted("most", lambda number: f"{number} seat{'' if number == 1 else 's'}")
+    sentences.register({"full": many})
+    assert [sentences.sentence(Problem("full", "", {"most": number})) for number in (1, 2)] == ["1 seat", "2 seats"]
+    assert sentences.sentence(Problem("full", "", {})) == str(many) == "10 seats"
+
+
 def test_two_sentences_for_one_code_are_refused():
     with pytest.raises(ValueError, match="too-late"):
         sentences.register({"too-late": "Another sentence."})

@@ -12,7 +12,7 @@ from portal.activities.rules.events import EventStatus
 from portal.activities.rules.participants import ParticipationStatus
 from portal.activities.rules.registrations import ENDED, HOLDING, SEATED, check_move
 from portal.activities.services.events import lock_event
-from portal.activities.services.registrations.places import hand_over, members_of, move, rows_of
+from portal.activities.services.registrations.places import hand_over, members_of, move, registrations_of
 from portal.activities.services.registrations.promoting import pass_on
 from portal.activities.services.registrations.seats import leave_seats
 from portal.activities.services.registrations.telling import tell
@@ -84,7 +84,7 @@ def cancel_by_organiser(event_id: int, participation_id: int, *, now: datetime) 
             raise Conflict("event-begun")
         if row.status in ENDED:
             return
-        found = rows_of(session, [participation_id])
+        found = registrations_of(session, [participation_id])
         if found:
             leave(session, event, found, now=now)
         else:
@@ -121,7 +121,7 @@ def send_link_again(event_id: int, email: str, *, now: datetime) -> None:
         event = lock_event(session, event_id)
         mine = select(Participation.id).where(Participation.event_id == event.id, Participation.participant == email)
         person = session.scalar(mine.where(Participation.status.not_in(ENDED)))
-        found = rows_of(session, [person]) if person is not None else []
+        found = registrations_of(session, [person]) if person is not None else []
         if not found or not let_once(session, "registration link", f"{event.id} {email}", now=now):
             return
         row = found[0]

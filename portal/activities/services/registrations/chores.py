@@ -16,6 +16,7 @@ from portal.activities.services.events import hold_event
 from portal.activities.services.registrations.promoting import pass_on
 from portal.activities.services.registrations.telling import tell
 from portal.activities.services.registrations.throttling import forget_attempts
+from portal.audit.services import PORTAL, acting_as
 from portal.core import failures
 from portal.core.db import db, transaction
 from portal.jobs.registry import register_chore
@@ -84,7 +85,7 @@ def _each(event_ids: Sequence[int], act: Callable[[Session, Event, RegistrationD
     """Let `act` change each of the events, held and in a transaction of its own."""
     for event_id in event_ids:
         try:
-            with transaction() as session:
+            with acting_as(PORTAL), transaction() as session:
                 # In closed projects too: what was promised there ends as anywhere.
                 event = hold_event(session, event_id)
                 act(session, event, session.get_one(RegistrationDesk, event_id))

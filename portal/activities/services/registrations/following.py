@@ -17,7 +17,7 @@ from portal.activities.rules.events import EventStatus, Shown
 from portal.activities.rules.links import NONCE
 from portal.activities.rules.participants import ParticipationStatus
 from portal.activities.rules.registrations import HOLDING, answer_until
-from portal.activities.services.registrations.places import fit_places, hand_over, rows_of
+from portal.activities.services.registrations.places import fit_places, hand_over, registrations_of
 from portal.activities.services.registrations.promoting import pass_on
 from portal.activities.services.registrations.seats import recount_seats
 from portal.activities.services.registrations.telling import tell, tell_all
@@ -33,7 +33,7 @@ def follow_list(session: Session, event: Event, *, now: datetime, changed: Seque
     desk = session.get(RegistrationDesk, event.id)
     if desk is None:
         return
-    rows = rows_of(session, changed) if changed else []
+    rows = registrations_of(session, changed) if changed else []
     ended = fit_places(session, event, desk, rows, now=now)
     if now < event.starts_at:
         _tell_cancelled(session, ended, now)
@@ -117,7 +117,7 @@ def _keep_to_start(session: Session, event: Event, desk: RegistrationDesk, *, la
 def _ask_again(session: Session, event: Event, desk: RegistrationDesk, now: datetime) -> None:
     """Wait anew for answers that could not be given while the event was called off."""
     waiting = select(Participation.id).where(Participation.event_id == event.id, Participation.status.in_(HOLDING))
-    for row in rows_of(session, session.scalars(waiting).all()):
+    for row in registrations_of(session, session.scalars(waiting).all()):
         if row.answer_until is not None:
             hours = desk.offer_hours if row.participation.status == "offered" else desk.confirm_hours
             row.answer_until = max(row.answer_until, answer_until(hours, starts_at=event.starts_at, now=now))

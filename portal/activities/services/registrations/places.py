@@ -42,7 +42,7 @@ def members_of(session: Session, leader_id: int) -> list[Registration]:
     return list(found)
 
 
-def rows_of(session: Session, participation_ids: Sequence[int]) -> list[Registration]:
+def registrations_of(session: Session, participation_ids: Sequence[int]) -> list[Registration]:
     """The registrations of these people, of those who came by the page."""
     found = session.scalars(
         select(Registration)

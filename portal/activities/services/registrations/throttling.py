@@ -1,4 +1,4 @@
-"""Letting registrations in from a network, so many in an hour, and one mail with a link.
+"""Letting registrations and requests for lost links in from a network, so many in an hour, and one mail with a link.
 
 Only a keyed digest of the network, or of whom the mail goes to, is kept.
 """
@@ -18,17 +18,31 @@ from portal.core.db import db, transaction
 WINDOW = timedelta(hours=1)
 # So many letters of a digest make a number that PostgreSQL can lock.
 LOCK_LETTERS = 15
+# How often a network may ask for lost links of one event in an hour, where registrations are limited at all.
+LINKS_PER_HOUR = 30
 
 
 def admit(address: str, *, now: datetime) -> None:
-    """Count an attempt from the network of `address`, together with what else the caller's transaction stores.
+    """Count a registration from the network of `address`, together with what else the caller's transaction stores.
 
     Raise TooManyAttempts if the last hour has seen as many from there as the portal takes; such a one is not counted.
     """
     most = current_app.config["REGISTRATIONS_PER_HOUR"]
-    if not most:
+    if most and (seconds := _count("registration address", network_of(address), most, now)):
+        raise TooManyAttempts("registrations-too-many", seconds=seconds, minutes=math.ceil(seconds / 60))
+
+
+def admit_request(address: str, event_id: int, *, now: datetime) -> None:
+    """Count a request for a lost link as `admit` counts registrations, but apart from them and for each event."""
+    if not current_app.config["REGISTRATIONS_PER_HOUR"]:
         return
-    network = keyed_digest(current_app.config["SECRET_KEY"], "registration address", network_of(address))
+    if seconds := _count("link request", f"{event_id} {network_of(address)}", LINKS_PER_HOUR, now):
+        raise TooManyAttempts("links-too-many", seconds=seconds, minutes=math.ceil(seconds / 60))
+
+
+def _count(what: str, about: str, most: int, now: datetime) -> int:
+    """Count one more; return 0, or how many seconds to wait: one beyond the `most` of an hour is not counted."""
+    network = keyed_digest(current_app.config["SECRET_KEY"], what, about)
     mine = RegistrationAttempt.address_hash == network
     with transaction() as session:
         # Whoever counts, counts what everyone before from there has written.
@@ -38,9 +52,9 @@ def admit(address: str, *, now: datetime) -> None:
         latest = select(RegistrationAttempt.at).where(mine).order_by(RegistrationAttempt.at.desc())
         earliest = session.scalar(latest.offset(most - 1).limit(1))
         if earliest is not None:
-            seconds = math.ceil((earliest + WINDOW - now).total_seconds())
-            raise TooManyAttempts("registrations-too-many", seconds=seconds, minutes=math.ceil(seconds / 60))
+            return math.ceil((earliest + WINDOW - now).total_seconds())
         session.add(RegistrationAttempt(address_hash=network, at=now))
+    return 0
 
 
 def let_once(session: Session, what: str, about: str, *, now: datetime) -> bool:
