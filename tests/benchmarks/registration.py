@@ -108,7 +108,7 @@ def measure_list(name: str, app: Flask, people: int) -> None:
         taken = milliseconds(lambda: count_anew(event_id))
         queries.clear()
         count_anew(event_id)
-        print(f"| {name} | {people} | seats, queue and statuses counted | {taken:.1f} | {len(queries)} |", flush=True)
+        print(f"| {name} | {people} | seats and queue counted | {taken:.1f} | {len(queries)} |", flush=True)
         db.session.remove()
         db.engine.dispose()
 
