@@ -87,9 +87,35 @@ from portal.reports.views import (
     preview,
     project,
     public,
+    public_surveys,
     search,
     sheets,
+    survey_papers,
+    survey_report,
 )
+from portal.surveys import imports as survey_imports
+from portal.surveys import jobs as survey_jobs
+from portal.surveys import labels as survey_labels
+from portal.surveys import messages as survey_messages
+from portal.surveys import models as survey_tables
+from portal.surveys.services import answering as survey_answering
+from portal.surveys.views import (
+    answering,
+    data,
+    editing,
+    fieldwork,
+    paper,
+    planning,
+    results,
+    studies,
+    tokens,
+    translating,
+    waves,
+)
+from portal.surveys.views import items as survey_items
+from portal.surveys.views import parts as survey_parts
+from portal.surveys.views import preview as survey_preview
+from portal.surveys.views import versions as survey_versions
 
 MEGABYTE = 1024 * 1024
 
@@ -97,7 +123,7 @@ MEGABYTE = 1024 * 1024
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 # Every table is known to the migrations, also those that nothing above has needed yet.
-TABLES = (audit_tables, budget_tables, file_tables, import_tables, job_tables)
+TABLES = (audit_tables, budget_tables, file_tables, import_tables, job_tables, survey_tables)
 MESSAGES = (
     core_messages,
     file_messages,
@@ -108,6 +134,7 @@ MESSAGES = (
     import_messages,
     activity_messages,
     budget_messages,
+    survey_messages,
     report_messages,
 )
 VIEWS = (
@@ -146,6 +173,24 @@ VIEWS = (
     contracts,
     rates,
     lines,
+    studies,
+    editing,
+    survey_items,
+    survey_parts,
+    survey_versions,
+    translating,
+    survey_preview,
+    waves,
+    tokens,
+    answering,
+    paper,
+    fieldwork,
+    results,
+    data,
+    planning,
+    survey_papers,
+    public_surveys,
+    survey_report,
     exclusions,
     plan,
     search,
@@ -214,7 +259,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _register_features(app: Flask) -> None:
-    for words in (account_labels, project_labels, import_labels, activity_labels, budget_labels):
+    for words in (account_labels, project_labels, import_labels, activity_labels, budget_labels, survey_labels):
         audit_labels.register(words.ACTIONS, kinds=words.KINDS, fields=words.FIELDS, values=words.VALUES)
     for module in MESSAGES:
         sentences.register(module.SENTENCES)
@@ -225,9 +270,12 @@ def _register_features(app: Flask) -> None:
     activity_imports.register()
     retention_services.register()
     budget_imports.register()
+    survey_imports.register()
     register_holder(held_by_money)
     audit_hiding.register("item", audit_hiding.Hidden(Naming._fields, hidden_salaries))
     budget_jobs.register()
+    survey_jobs.register()
+    survey_answering.register()
     init_guard(app)
     app.jinja_env.globals.update({each.__name__: each for each in audit_labels.WORDS})
     app.jinja_env.globals.update(has_examples=has_examples, organisation_name=organisation_name, may=offers)

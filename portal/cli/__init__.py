@@ -4,7 +4,19 @@ import sys
 
 import click
 
-from portal.cli import budget, evidence, expenditure, imports, people, project, rates, report, retention, running
+from portal.cli import (
+    budget,
+    evidence,
+    expenditure,
+    imports,
+    people,
+    project,
+    rates,
+    report,
+    retention,
+    running,
+    survey,
+)
 from portal.config import UnsafeConfig
 
 
@@ -24,6 +36,7 @@ COMMANDS = (
     *people.COMMANDS,
     *rates.COMMANDS,
     *retention.COMMANDS,
+    *survey.COMMANDS,
 )
 
 for command in COMMANDS:

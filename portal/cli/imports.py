@@ -29,12 +29,14 @@ Reach = frozenset[str] | None
 @click.option("--project", "code", required=True, help="The code of the project.")
 @click.option("--organisation", help="Whose rows the file holds, or whose alone are taken: the organisation's key.")
 @click.option("--month", metavar="YYYY-MM", help="The month of a file that does not say it itself.")
+@click.option("--study", metavar="KEY", help="The survey that a file of responses belongs to.")
+@click.option("--wave", metavar="KEY", help="The wave of the survey.")
 @click.option("--dry-run", is_flag=True, help="Say what would be stored, and store nothing.")
 @with_format
 @in_app
 @with_actor
 def import_command(
-    kind: str, file: Path, code: str, organisation: str | None, month: str | None, dry_run: bool, shape: str
+    kind: str, file: Path, code: str, organisation: str | None, dry_run: bool, shape: str, **said: str | None
 ) -> None:
     """Import FILE (XLSX, CSV or what else the KIND takes) into a project: all of its rows, or none if one has an error.
 
@@ -42,7 +44,8 @@ def import_command(
     """
     wanted = get_kind(kind)
     get_project(code)
-    stated = {name: value for name, value in (("organisation", organisation), ("month", month)) if value is not None}
+    said = {"organisation": organisation, **said}
+    stated = {name: value for name, value in said.items() if value is not None}
     reach = own_reach(wanted.permission, code)
     if organisation is not None and ORGANISATION.name not in names_of(wanted):
         reach = _narrowed(code, reach, stated.pop(ORGANISATION.name))
@@ -59,20 +62,33 @@ def import_command(
 @click.command()
 @click.argument("kind")
 @click.option("--project", "code", default="", help="Offer this project's own organisations and activities too.")
+@click.option("--study", default="", metavar="KEY", help="Offer the columns of this survey of the project.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @in_app
-def template(kind: str, code: str, output: Path | None) -> None:
+def template(kind: str, code: str, study: str, output: Path | None) -> None:
     """Write an empty workbook for imports of a KIND: its columns, the values they take, and what they mean."""
     wanted = get_kind(kind)
     if code:
         get_project(code)
-    content = template_workbook(wanted, code)
+    content = template_workbook(wanted, code, _template_options(wanted, code, study))
     if output is not None:
         output.write_bytes(content)
     elif sys.stdout.isatty():
         raise click.UsageError("A workbook is not for the screen: name a file with -o.")
     else:
         sys.stdout.buffer.write(content)
+
+
+def _template_options(kind: ImportKind, code: str, study: str) -> dict[str, str]:
+    """What is said of the columns of a template; raise UsageError for a kind or a project that knows no such survey."""
+    if not study:
+        return {}
+    offered = [
+        value for each in kind.options if each.name == "study" and each.choices for value, _ in each.choices(code, None)
+    ]
+    if study not in offered:
+        raise click.UsageError(f"There is no --study {study} for a template of the kind {kind.name}.")
+    return {"study": study}
 
 
 def _options(kind: ImportKind, code: str, reach: Reach, stated: Mapping[str, str]) -> dict[str, str]:

@@ -188,10 +188,9 @@ def upload_form(kind: ImportKind, offers: Sequence[Offer], said: Mapping[str, st
     return form
 
 
-def paste_form(kind: ImportKind, offers: Sequence[Offer], said: Mapping[str, str], check: Check) -> PasteForm:
-    """The form for rows of this kind; `said` is what its options say at first."""
-    columns = tuple(each.name for each in kind.columns)
-    form: PasteForm = _with_options(PasteForm, offers, columns=columns)(data=_first(offers, said))
+def paste_form(columns: Sequence[str], offers: Sequence[Offer], said: Mapping[str, str], check: Check) -> PasteForm:
+    """The form for rows in these columns; `said` is what the options say at first."""
+    form: PasteForm = _with_options(PasteForm, offers, columns=tuple(columns))(data=_first(offers, said))
     _offer_choices(form)
     form.check = check
     return form

@@ -53,7 +53,7 @@ class Request(NamedTuple):
 
     `options` is what was said beside the file, by the names of the kind's options. `expect` is told how many rows there
     are at most, before any is checked; `progress` how many have been checked, and raises `Cancelled` where the person
-    has given up.
+    has given up. `file` is where the file lies while it is checked.
     """
 
     project_code: str
@@ -62,6 +62,7 @@ class Request(NamedTuple):
     progress: Callable[[int], None]
     expect: Callable[[int], None] = lambda rows: None
     options: Mapping[str, str] = {}
+    file: Path | None = None
 
 
 class Cancelled(Exception):
@@ -104,8 +105,11 @@ class ImportKind(NamedTuple):
     number, and keeps of each row it changes how it was; it raises Conflict where what it was planned on has changed.
     `undo` takes back what the import with this number wrote; it raises Conflict where something depends on it, as
     `check_undo` does, which only reads.
+    `columns_of`, given the project's code ('': none) and what was said of options so far, gives the columns of a kind
+    whose columns depend on that; what is said of the option `columns_by` makes them others. Ask `list_columns`.
     `export` gives every row that the reach may see, as cells in the order of `columns`, which imported again
-    changes nothing. `sight` opens the same table to those who may read the rows without importing any (None: nobody).
+    changes nothing; None where rows are not handed out so. `sight` opens the same table to those who may read the rows
+    without importing any (None: nobody).
     `options` are what must or may be said beside the file. `readers` read files with another ending than tables have
     as one: ending -> what gives the table in the file, raising TableRefused. `names_seen` gives the keys of the
     organisations of whose files someone with these roles may read the names; None where they name no person.
@@ -121,13 +125,15 @@ class ImportKind(NamedTuple):
     store: Callable[[Session, int, Plan, datetime], None]
     undo: Callable[[Session, int, datetime], None]
     check_undo: Callable[[Session, int], None]
-    export: Callable[[str, frozenset[str] | None], Iterable[Sequence[Cell]]]
+    export: Callable[[str, frozenset[str] | None], Iterable[Sequence[Cell]]] | None
     sight: Permission | None = None
     options: tuple[FileOption, ...] = ()
     readers: Mapping[str, Callable[[Path, Request], ReadTable]] = {}
     names_seen: Callable[[Iterable[Holding]], Collection[str]] | None = None
     mark: Callable[[Problem], Mark | None] = lambda problem: None
     say: Callable[[Problem], str] = sentence
+    columns_of: Callable[[str, Mapping[str, str]], tuple[FileColumn, ...]] | None = None
+    columns_by: str = ""
 
     @property
     def endings(self) -> tuple[str, ...]:

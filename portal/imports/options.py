@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.core.errors import InvalidInput, InvalidInputs, NotAllowed, Problem
 from portal.core.web.formats import show_date
 from portal.core.web.language import text_in
-from portal.imports.kinds import FileOption, ImportKind
+from portal.imports.kinds import FileColumn, FileOption, ImportKind
 from portal.projects.queries import list_organisations
 
 Reach = frozenset[str] | None
@@ -64,6 +64,14 @@ def read_options(kind: ImportKind, code: str, reach: Reach, stated: Mapping[str,
 def names_of(kind: ImportKind) -> list[str]:
     """The names of the kind's options."""
     return [each.name for each in kind.options]
+
+
+def list_columns(kind: ImportKind, code: str, stated: Mapping[str, str]) -> tuple[FileColumn, ...]:
+    """The columns of a file of this kind with what was said of its options so far; `code` is '' for no project."""
+    if kind.columns_of is None:
+        return kind.columns
+    said = {each.option.name: each.only[0] for each in list_offers(kind, code, None) if each.only} if code else {}
+    return kind.columns_of(code, {**said, **{name: stated[name] for name in names_of(kind) if stated.get(name)}})
 
 
 def owners_of(options: Mapping[str, str]) -> list[str]:

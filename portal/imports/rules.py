@@ -24,7 +24,7 @@ KEPT = timedelta(days=7)
 CHECK_JOB, STORE_JOB = "import_check", "import_store"
 
 # Kinds of files that the portal will take, each with what it belongs to.
-LATER_KINDS: Final = ("ledger", "responses")
+LATER_KINDS: Final = ("ledger",)
 
 
 class Finding(NamedTuple):

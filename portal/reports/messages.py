@@ -25,4 +25,9 @@ SENTENCES = {
         "What would be merged has changed since this page was shown. Look at it again, then merge if it is still right."
     ),
     "indicator-unknown": _l("The project has no outcome row “%(key)s”."),
+    "survey-without-link": _l(
+        "This wave has no open link, so a poster would lead nowhere. Switch the open link on, or hand out personal "
+        "codes."
+    ),
+    "paper-languages": _l("Choose at most %(most)s languages."),
 }

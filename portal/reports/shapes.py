@@ -9,6 +9,7 @@ from portal.core.web.language import text_in
 from portal.reports.queries.budget import BudgetRow, BudgetTable
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable
 from portal.reports.queries.public import FEW, Breakdown, PublicRow, PublicTable
+from portal.surveys.queries.measuring import SurveyFigure
 
 # What stands in place of a figure that is withheld (rules of the domain 5).
 SUPPRESSED = {"suppressed": True}
@@ -54,14 +55,21 @@ def _outcome_row(row: OutcomeRow, language: str) -> dict[str, Any]:
         "name": text_in(indicator.name, language),
         "unit": indicator.unit,
         "expected": indicator.target,
-        "achieved": count.achieved,
+        "achieved": str(row.survey.value) if row.survey else count.achieved,
         "evidenced": count.evidenced,
         "percent": None if row.percent is None else percent_text(row.percent),
         "persons": count.persons,
         "by_period": count.by_period,
         "by_country": count.by_country,
-        **_behind(row.measure.kind, row.measure.of, count),
+        **(_survey(row.survey) if row.measure.kind == "survey" else _behind(row.measure.kind, row.measure.of, count)),
     }
+
+
+def _survey(figure: SurveyFigure | None) -> dict[str, Any]:
+    """How many respondents stand behind what a survey says, and its interval."""
+    if figure is None:
+        return {"n": None, "ci": None}
+    return {"n": figure.n, "ci": None if figure.ci is None else [str(each) for each in figure.ci]}
 
 
 def _behind(kind: str, parts: tuple[str, ...], count: Count) -> dict[str, Any]:
@@ -97,7 +105,7 @@ def _public_row(row: PublicRow, language: str) -> dict[str, Any]:
         "name": text_in(indicator.name, language),
         "unit": indicator.unit,
         "expected": indicator.target,
-        "achieved": _said(row.achieved),
+        "achieved": str(row.survey.value) if row.survey else _said(row.achieved),
         "evidenced": _said(row.evidenced),
         "percent": percent_text(row.percent) if isinstance(row.percent, int) else _said(row.percent),
         "by_period": _said_each(row.by_period),

@@ -90,7 +90,7 @@ def _outcome_rows(table: OutcomeTable) -> Iterator[list[Cell]]:
         yield [
             _name(row),
             row.indicator.target,
-            row.figures.achieved,
+            row.achieved,
             None if row.percent is None else Decimal(row.percent).scaleb(-2),
             row.figures.evidenced,
             str(UNITS.get(row.indicator.unit, row.indicator.unit)),

@@ -16,6 +16,12 @@ from tests.architecture.source import ROOT, Source, expect_none, lines_of, templ
 
 # Every view that strangers may open, and why. A new line here is a decision.
 PUBLIC_VIEWS = {
+    "answering.start": "people answer a survey without an account; its link is a secret or is meant for all",
+    "answering.enter": "somebody types in the personal code that they were given on paper",
+    "answering.promise": "whoever is asked to answer reads what anonymity rests on",
+    "answering.screen": "somebody answers; the secret in their browser finds their answers",
+    "answering.send": "somebody sends their answers",
+    "answering.thanks": "whoever has answered is thanked",
     "accounts.login": "nobody is signed in before signing in",
     "certificates.own": "whoever knows the code of a certificate has the certificate",
     "certificates.verify": "whoever is shown a certificate can check it by its code",
@@ -34,6 +40,7 @@ PUBLIC_VIEWS = {
     "registration.link": "who has lost the link to a place gets it by mail again",
     "registration.place": "whoever has a personal link sees the place, and may give it up",
     "registration.register": "whoever has the link of an event may register for it",
+    "public_surveys.show": "what a survey has found, with small numbers withheld",
     "public.start": "the list of published projects, and the way to sign in",
 }
 

@@ -28,8 +28,12 @@ OF_THE_REQUEST = frozenset(
 # Letters and documents are rendered outside any request.
 RENDERS = ("portal.jobs.mail", "portal.reports.documents")
 
-LAZY = frozenset({"docxtpl", "icalendar", "pandas", "python_calamine", "scipy", "typst", "xlsxwriter"})
+LAZY = frozenset(
+    {"docx", "docxtpl", "icalendar", "pandas", "pyreadstat", "python_calamine", "scipy", "typst", "xlsxwriter"}
+)
 ALWAYS_LAZY = LAZY - {"scipy"}
+# Our own rules that load numpy and scipy with themselves: whoever asks them does so when needed.
+CALCULATING = ("portal.surveys.rules.statistics", "portal.surveys.rules.analysis")
 
 EMPTY_NAMES = frozenset({"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"})
 
@@ -102,7 +106,7 @@ def late_imports(source: Source) -> Iterator[str]:
     for function in functions(source):
         for node in ast.walk(function):
             for name in imported(node):
-                if name.split(".")[0] not in LAZY:
+                if name.split(".")[0] not in LAZY and not name.startswith(CALCULATING):
                     yield source.at(node, f"{name} inside {function.name}: import it at the top")
 
 

@@ -25,10 +25,24 @@ COLLECTED = frozenset({"gettext", "lazy_gettext", "ngettext"})
 
 # Words that are the same in both languages.
 UNIT = "%(number)s kB"
+COUNTED = "%(wave)s: %(people)s."
 SAME: dict[str, frozenset[str]] = {
-    "lt": frozenset({UNIT, "ID"}),
+    "lt": frozenset({UNIT, COUNTED, "ID"}),
     "pl": frozenset(
-        {UNIT, "%(num)s import", "Administrator", "ID", "Import", "Import: %(kind)s", "Menu", "Partner", "Plan", "VAT"}
+        {
+            UNIT,
+            COUNTED,
+            "%(num)s import",
+            "Administrator",
+            "ID",
+            "Import",
+            "Import: %(kind)s",
+            "Menu",
+            "Partner",
+            "Plan",
+            "Test",
+            "VAT",
+        }
     ),
 }
 

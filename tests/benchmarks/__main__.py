@@ -1,4 +1,4 @@
-"""Prints how long imports, the outcome table with its pages, findings of expenditure, and registering take."""
+"""Prints how long imports, the outcome table with its pages, findings of expenditure, registering, and surveys take."""
 
 from portal.core.settling import settle
 from tests.benchmarks.databases import open_databases
@@ -9,6 +9,7 @@ from tests.benchmarks.overview import measure_overview
 from tests.benchmarks.pages import measure_growth, measure_pages
 from tests.benchmarks.register import measure_register
 from tests.benchmarks.registration import measure_registration
+from tests.benchmarks.surveys import measure_surveys
 
 # The project of an ordinary year, a large one, the largest we know of, and how it goes on from there.
 SIZES = ((20, 2_000), (200, 20_000), (2_000, 100_000), (5_000, 250_000), (20_000, 1_000_000))
@@ -32,6 +33,7 @@ def main() -> None:
         measure_overview(databases)
         measure_findings(databases, REGISTER)
         measure_registration(databases)
+        measure_surveys(databases)
 
 
 if __name__ == "__main__":

@@ -34,10 +34,13 @@ from portal.core.db import Base, db
 from portal.core.files.checking import Upload
 from portal.core.files.services import keep_uploads
 from portal.core.money import RateMicros
+from portal.surveys.services.studies import begin_version
 from tests.conftest import NOW
 from tests.files import pdf
 from tests.integration.budget.budgets import store_lines
 from tests.integration.budget.contracts import CATERING
+from tests.integration.surveys.papers import make_differing_sheet, make_note
+from tests.integration.surveys.studies import answer, make_study
 from tests.make import (
     OTHER_PROJECT,
     PROJECT,
@@ -72,6 +75,7 @@ BELONGS = {
     "contract_id",
     "file_id",
     "rate_id",
+    "note_id",
 }
 # Pages that ask, besides what they declare, whether the thing is the person's own.
 OF_ONES_OWN = {"comments.remove"}
@@ -119,6 +123,12 @@ def world(app: Flask) -> Flask:
         make_project()
         make_other_project()
         store_lines("lps", {("staff",): 100})
+        # Named like the indicator, as addresses name both `key`; published, with a new version being edited.
+        study_id = make_study(key="workshops")
+        begin_version(study_id, {}, now=NOW)
+        answer(study_id, "baseline", [{"q1": number % 5 + 1} for number in range(12)])
+        make_differing_sheet(study_id)
+        make_note(study_id)
         make_people(make_event(ref="W1", organisers=["lps", "ols"]), ["ours"])
         make_people(make_event(ref="W2", project_code=OTHER_PROJECT), ["foreign"])
         for code, event_id, text in ((PROJECT, 1, "ours"), (OTHER_PROJECT, FOREIGN, "foreign")):
@@ -196,6 +206,12 @@ def arguments(app: Flask, *, foreign: bool) -> dict[str, Any]:
         "position": 1,
         "group": "community_member",
         "certificate_code": "A" * 26,
+        "wave": "baseline",
+        "language": "lt",
+        "item_key": "q1",
+        "part": "sections",
+        "part_key": "views",
+        "note_id": FOREIGN if foreign else 1,
     }
 
 

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SUBMIT_PROJECT_REPORT = "assemble and submit project reports"
     VERIFY_PROJECT_REPORT = "verify project reports, authorise and confirm payments"
     EDIT_STUDIES = "edit, publish and analyse studies"
+    ENTER_PAPER = "type in paper forms and note fieldwork"
     READ_AUDIT = "read and export the audit"
 
 
@@ -71,6 +72,8 @@ MATRIX: dict[Permission, dict[Role, Scope]] = {
     Permission.SUBMIT_PROJECT_REPORT: {Role.MANAGER: ALL},
     Permission.VERIFY_PROJECT_REPORT: {Role.PROGRAMME: ALL},
     Permission.EDIT_STUDIES: {Role.MANAGER: ALL, Role.RESEARCHER: ALL},
+    # Whoever hands out paper forms types in what comes back.
+    Permission.ENTER_PAPER: {Role.MANAGER: ALL, Role.RESEARCHER: ALL, Role.PARTNER: ALL},
     Permission.READ_AUDIT: {Role.MANAGER: ALL, Role.PROGRAMME: ALL, Role.AUDITOR: ALL},
 }
 

@@ -124,7 +124,11 @@ class Form(FlaskForm):
     def _once(self, act: Callable[[], Any]) -> Any:
         key = self.form_key.data
         page = _digest(key) if key_of_page() else ""
-        return run_once(_fingerprint(key), act, page=page, now=clock.now())
+        return run_once(_fingerprint(key), act, page=page, now=self.sent_at())
+
+    def sent_at(self) -> datetime:
+        """The moment that is kept with the form's key for as long as it can be sent again."""
+        return clock.now()
 
     def is_late(self, version: int, problem: Problem) -> bool:
         """Whether the form was refused and is of another version than what is stored by now: it can be sent again.

@@ -70,8 +70,10 @@ def show_times(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{show_local_time(starts_at, zone)} – {end} ({zone})"
 
 
-def show_number(number: int | None) -> str:
-    """A whole number with the language's grouping; "–" where nothing is reported."""
+def show_number(number: int | Decimal | None) -> str:
+    """A whole number, or one with two decimals, with the language's grouping; "–" where nothing is reported."""
+    if isinstance(number, Decimal):
+        return str(format_decimal(number, "#,##0.00"))
     return NOT_REPORTED if number is None else str(format_decimal(number))
 
 

@@ -9,7 +9,7 @@ from portal.core.tables.problems import RowProblem, TableRefused
 from portal.core.tables.reading import ReadTable, read_table
 from portal.imports.kinds import ImportKind, Plan, Request
 from portal.imports.models import Import
-from portal.imports.options import read_options
+from portal.imports.options import list_columns, read_options
 from portal.imports.queries import file_of, get_kind
 from portal.imports.rules import Count
 
@@ -34,7 +34,7 @@ def check_file(kind: ImportKind, request: Request, path: Path, filename: str) ->
     """
     try:
         options = read_options(kind, request.project_code, request.reach, request.options)
-        request = request._replace(options=options)
+        request = request._replace(options=options, file=path)
         table = _read(kind, request, path, filename)
         request.expect(table.rows_at_most)
         plan = kind.plan(request, table)
@@ -53,8 +53,9 @@ def _read(kind: ImportKind, request: Request, path: Path, filename: str) -> Read
     reader = kind.readers.get(ending_of(filename))
     if reader is not None:
         return reader(path, request)
-    names = [column.name for column in kind.columns]
-    return read_table(path, filename, names, [column.name for column in kind.columns if column.is_required])
+    columns = list_columns(kind, request.project_code, request.options)
+    names = [column.name for column in columns]
+    return read_table(path, filename, names, [column.name for column in columns if column.is_required])
 
 
 def check_again(row: Import, request: Request) -> Checked:

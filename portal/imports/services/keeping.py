@@ -14,6 +14,7 @@ from portal.core.files.services import forget
 from portal.core.tables.problems import RowProblem
 from portal.imports.kinds import FileColumn
 from portal.imports.models import Import
+from portal.imports.options import list_columns
 from portal.imports.queries import get_kind
 from portal.imports.rules import Finding, first_findings, make_finding
 from portal.imports.services.checking import Checked
@@ -47,7 +48,8 @@ def keep_findings(row: Import, checked: Checked) -> None:
     row.error_count = len(plan.errors)
     row.warning_count = len(plan.problems) - row.error_count
     kind = get_kind(row.kind)
-    kept = first_findings(_findings(kind.columns, plan.problems), lambda finding: is_grave(kind, finding))
+    columns = list_columns(kind, row.project_code, row.options)
+    kept = first_findings(_findings(columns, plan.problems), lambda finding: is_grave(kind, finding))
     row.findings = [each._asdict() for each in kept]
 
 
@@ -56,7 +58,8 @@ def _findings(columns: Sequence[FileColumn], problems: Sequence[RowProblem]) -> 
     personal = {each.name for each in columns if each.is_personal}
     missing = {each.column for each in problems if each.problem.code == "column-missing"}
     # Where every required name is missing, the first row names no columns: it is about the first person.
-    headless = bool(personal) and missing >= {each.name for each in columns if each.is_required}
+    required = {each.name for each in columns if each.is_required}
+    headless = bool(personal) and bool(required) and missing >= required
     for each in problems:
         is_cell = headless and each.problem.code == "column-unknown"
         yield make_finding(

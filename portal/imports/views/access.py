@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import request
 from flask_login import current_user
@@ -24,6 +24,13 @@ class Export(NamedTuple):
     kind: ImportKind
     organisation: str = ""
     label: str = ""
+
+
+class Template(NamedTuple):
+    """A workbook to fill in: what its address says of options, and for what it is ('': the kind as it is)."""
+
+    stated: Mapping[str, str]
+    label: Any = ""
 
 
 def own_kinds() -> list[ImportKind]:
@@ -84,10 +91,22 @@ def narrowed(code: str, reached: frozenset[str] | None, organisation: str) -> fr
     return frozenset({organisation})
 
 
+def list_templates(code: str, kind: ImportKind, stated: Mapping[str, str]) -> list[Template]:
+    """The workbooks to fill in: the kind's one, or where columns depend on an option, one for each that can be said."""
+    wanted = stated.get(kind.columns_by, "")
+    offered = next(
+        (each.choices or () for each in list_offers(kind, code, None) if each.option.name == kind.columns_by), ()
+    )
+    found = [Template({kind.columns_by: value}, label) for value, label in offered if wanted in ("", value)]
+    return found or [Template({})]
+
+
 def list_exports(code: str) -> list[Export]:
     """The files with what the person may import: one of each kind, or of each organisation where files hold one's."""
     found = []
     for kind in own_kinds():
+        if kind.export is None:
+            continue
         owners = next(
             (
                 each.choices or ()

@@ -77,6 +77,7 @@ def create(code: str) -> ResponseReturnValue:
         kind=kind,
         endings=kind.endings,
         has_others=len(access.own_kinds()) > 1,
+        templates=access.list_templates(code, kind, request.args),
         limit=MOST_BYTES // MEGABYTE,
     )
     return page, form.answer_status
@@ -157,7 +158,7 @@ def template(code: str, kind: str) -> ResponseReturnValue:
     wanted = access.kind_in_address(kind)
     access.demand_kind(wanted)
     name = f"{code}-{kind}-template.xlsx"
-    return attachment(template_workbook(wanted, code), name=name, media_type=XLSX)
+    return attachment(template_workbook(wanted, code, request.args), name=name, media_type=XLSX)
 
 
 @bp.route("/imports/export/<kind>.xlsx")

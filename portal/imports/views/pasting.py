@@ -15,7 +15,7 @@ from portal.core.web.answers import too_large
 from portal.imports import wording
 from portal.imports.forms import paste_form
 from portal.imports.kinds import ImportKind
-from portal.imports.options import list_offers
+from portal.imports.options import list_columns, list_offers
 from portal.imports.services import bringing
 from portal.imports.services.bringing import Brought
 from portal.imports.views import access
@@ -34,7 +34,8 @@ def create(code: str) -> ResponseReturnValue:
     if kind is None:
         return redirect(url_for("imports.create", code=code))
     offers = list_offers(kind, code, reach(kind.permission))
-    form = paste_form(kind, offers, request.args, lambda stated, file: _check(code, kind, stated, file))
+    columns = [each.name for each in list_columns(kind, code, {**request.args, **request.form})]
+    form = paste_form(columns, offers, request.args, lambda stated, file: _check(code, kind, stated, file))
     if form.accepted(lambda: bringing.bring(form.brought, now=clock.now())):
         return redirect(url_for("imports.show", code=code, import_id=form.result))
     page = render_template(
@@ -43,7 +44,7 @@ def create(code: str) -> ResponseReturnValue:
         form=form,
         kind=kind,
         found=wording.say_faults(kind, form.problems, form.faulty),
-        columns=[each.name for each in kind.columns],
+        columns=columns,
     )
     return page, form.answer_status
 

@@ -82,7 +82,7 @@ def _row(row: OutcomeRow) -> dict[str, str]:
         "name": text_in(indicator.name),
         "code": indicator.code,
         "expected": show_number(indicator.target),
-        "achieved": show_number(row.figures.achieved),
+        "achieved": show_number(row.achieved),
         "percent": show_percentage(row.percent),
         "bar": drawing("macros/outcomes.html", "bar", COLOURS, bar=row.bar, told_apart=True),
         "evidenced": show_number(row.figures.evidenced),
@@ -101,7 +101,7 @@ def _by_period(table: OutcomeTable) -> Iterator[dict[str, Any]]:
         rows = [[text_in(row.indicator.name), *_of_periods(row, chosen)] for row in table.rows]
         if start + MOST_PERIODS >= len(periods):
             heads.append(_("Outcomes achieved"))
-            rows = [[*cells, show_number(row.figures.achieved)] for cells, row in zip(rows, table.rows, strict=True)]
+            rows = [[*cells, show_number(row.achieved)] for cells, row in zip(rows, table.rows, strict=True)]
         columns = [_Column(_("Activity"), 1), *(_Column(head, number=True) for head in heads)]
         yield _list(_("By reporting period"), columns, rows)
 

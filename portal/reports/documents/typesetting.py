@@ -61,3 +61,32 @@ def combine(pdfs: Sequence[bytes]) -> bytes:
         source.write_text(COMBINED, encoding="utf-8")
         inputs = {"last": str(len(pdfs) - 1)}
         return typst.compile(source, root=folder, ignore_system_fonts=True, sys_inputs=inputs)
+
+
+# Each drawing on a page of its own.
+DRAWINGS = """#let content = json(bytes(sys.inputs.content))
+#set page(margin: 0pt, fill: none, width: content.width * 1mm, height: content.height * 1mm)
+#for (number, each) in content.drawings.enumerate() {
+  if number > 0 { pagebreak() }
+  image(bytes(each), format: "svg", width: 100%, height: 100%, fit: "stretch")
+}
+"""
+PIXELS_PER_INCH = 200
+
+
+def draw_pictures(drawings: Sequence[str], width_mm: int, height_mm: int) -> list[bytes]:
+    """Each of these SVG drawings as a picture (PNG) of this size, for documents that hold no drawings."""
+    import typst
+
+    if not drawings:
+        return []
+    content = {"width": width_mm, "height": height_mm, "drawings": drawings}
+    drawn = typst.compile(
+        DRAWINGS.encode(),
+        format="png",
+        ppi=PIXELS_PER_INCH,
+        ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
+    )
+    # A single page does not come as a list.
+    return [drawn] if isinstance(drawn, bytes) else cast(list[bytes], drawn)

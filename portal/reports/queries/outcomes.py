@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Final, NamedTuple
 
 from portal.activities.queries import has_examples, load_facts
 from portal.activities.rules.counting import (
@@ -24,19 +25,35 @@ from portal.projects.models import Indicator, Project
 from portal.projects.queries import get_measure, get_project, list_figures
 from portal.projects.rules.measures import Measure
 from portal.reports.rules.charts import Bar, draw_bar
+from portal.surveys.queries.measuring import SurveyFigure, survey_figure
+
+# A figure with two decimals as a whole number.
+HUNDRED: Final = 100
 
 
 class OutcomeRow(NamedTuple):
-    """A row of the table: what was expected, what was counted, and the share in basis points (None: not reported)."""
+    """A row of the table: what was expected, what was counted, and the share in basis points (None: not reported).
+
+    `survey` is what a survey says where that is what the row looks at; nothing is counted then.
+    """
 
     indicator: Indicator
     measure: Measure
     figures: Count
     percent: BasisPoints | None
+    survey: SurveyFigure | None = None
+
+    @property
+    def achieved(self) -> int | Decimal | None:
+        """What was counted, or what the survey says; None where nothing is reported."""
+        return self.survey.value if self.survey else self.figures.achieved
 
     @property
     def bar(self) -> Bar | None:
-        """The bar of what was achieved, the evidenced part of it told apart."""
+        """The bar of what was achieved, the evidenced part of it told apart; the answers to a survey are evidence."""
+        if self.survey and self.indicator.target is not None:
+            reached = max(0, int(self.survey.value * HUNDRED))
+            return draw_bar(reached, reached, self.indicator.target * HUNDRED)
         return draw_bar(self.figures.achieved, self.figures.evidenced, self.indicator.target)
 
 
@@ -91,7 +108,8 @@ def count_rows(project: Project, source: Source) -> list[OutcomeRow]:
     """The rows of the project's table as counted from this source."""
     measures = {indicator.key: get_measure(indicator) for indicator in project.indicators}
     counts = count_measures(measures, source)
-    return [_row(indicator, measures[indicator.key], counts[indicator.key]) for indicator in project.indicators]
+    as_of = source.facts.as_of
+    return [_row(indicator, measures[indicator.key], counts[indicator.key], as_of) for indicator in project.indicators]
 
 
 def count_measures(measures: Mapping[str, Measure], source: Source) -> dict[str, Count]:
@@ -114,10 +132,28 @@ def get_row(table: OutcomeTable, key: str) -> OutcomeRow:
     raise NotFound("indicator-unknown", key=key)
 
 
-def _row(indicator: Indicator, measure: Measure, count: Count) -> OutcomeRow:
+def _row(indicator: Indicator, measure: Measure, count: Count, as_of: date) -> OutcomeRow:
+    if measure.kind == "survey":
+        return _survey_row(indicator, measure, as_of)
     known = count.achieved is not None and indicator.target is not None
     share = percentage(count.achieved or 0, indicator.target or 0) if known else None
     return OutcomeRow(indicator, measure, count, share)
+
+
+def _survey_row(indicator: Indicator, measure: Measure, as_of: date) -> OutcomeRow:
+    """The row of what a survey says; not reported where too few have answered."""
+    found = survey_figure(
+        indicator.project_code,
+        measure.study,
+        wave=measure.wave,
+        scale=measure.scale,
+        item=measure.item,
+        statistic=measure.statistic,
+        as_of=as_of,
+    )
+    known = found is not None and indicator.target is not None
+    share = percentage(int(found.value * HUNDRED), (indicator.target or 0) * HUNDRED) if found and known else None
+    return OutcomeRow(indicator, measure, NOT_REPORTED, share, found)
 
 
 def _count(key: str, rows: _Rows) -> Count:
@@ -152,7 +188,7 @@ def _sum(key: str, rows: _Rows) -> Count:
 
 
 def _nothing_kept(key: str, rows: _Rows) -> Count:
-    """Not reported: the portal keeps nothing yet from which a measure of this kind could be counted."""
+    """Not counted: the portal keeps nothing yet from which it could be, or a survey says it."""
     return NOT_REPORTED
 
 

@@ -25,6 +25,7 @@ from portal.projects.rules.measures import Measure
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable, Source, count_rows, load_source
 from portal.reports.rules.disclosure import THRESHOLD, Name
 from portal.reports.rules.publishing import Days, PeopleRow, published_days, read_published_day, withheld_figures
+from portal.surveys.queries.measuring import SurveyFigure
 
 # What stands in place of a figure that is withheld, whether it is small or would give away one that is.
 FEW: Final = f"<{THRESHOLD}"
@@ -47,6 +48,7 @@ class PublicRow(NamedTuple):
     by_period: Breakdown | None
     by_country: Breakdown | str | None
     organisations: tuple[str, ...]
+    survey: SurveyFigure | None = None
 
     @property
     def share(self) -> BasisPoints | None:
@@ -80,7 +82,10 @@ class PublicTable(NamedTuple):
         Such tables have no words for what is withheld: raise ValueError if a total is (today's never is). What is
         evidenced is not told.
         """
-        rows = [OutcomeRow(row.indicator, row.measure, Count(_number(row.achieved)), row.share) for row in self.rows]
+        rows = [
+            OutcomeRow(row.indicator, row.measure, Count(_number(row.achieved)), row.share, row.survey)
+            for row in self.rows
+        ]
         return OutcomeTable(self.project, self.as_of, self.example_data, [], rows)
 
 
@@ -182,6 +187,7 @@ def _public_row(row: OutcomeRow, decided: _Decided) -> PublicRow:
         _by_period(key, count, decided),
         _by_country(key, count, decided),
         tuple(share.key for share in count.organisations),
+        row.survey,
     )
 
 

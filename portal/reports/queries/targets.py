@@ -55,16 +55,19 @@ def _grows(measure: Measure, measures: Mapping[str, Measure]) -> bool:
 def list_targets(code: str, now: datetime, table: OutcomeTable | None = None) -> list[TargetRow]:
     """The rows that have a target, in the table's order, as of now; raise NotFound for an unknown project.
 
+    Nothing can be planned of what a survey will say.
+
     `table` is today's outcome table, where it has been counted already.
     """
     project = get_project(code)
     today = now.astimezone(ZoneInfo(project.time_zone)).date()
     rows = (table or outcome_table(code, today, today=today)).rows
+    measures = {row.indicator.key: row.measure for row in rows}
     outlook = look_ahead(
         list_planned(code, now),
         (project.first_day, project.last_day),
         roles={each.key: each.role for each in project.organisations},
-        measures={row.indicator.key: row.measure for row in rows},
+        measures=measures,
         counts={row.indicator.key: row.figures for row in rows},
     )
     return [
@@ -72,5 +75,5 @@ def list_targets(code: str, now: datetime, table: OutcomeTable | None = None) ->
             indicator, forecast(indicator.key, indicator.target, outlook), leaves_groups_aside(indicator.key, outlook)
         )
         for indicator in (row.indicator for row in rows)
-        if indicator.target is not None
+        if indicator.target is not None and measures[indicator.key].kind != "survey"
     ]

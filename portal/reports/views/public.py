@@ -25,6 +25,7 @@ from portal.projects.queries import (
 from portal.reports.notes import outcome_notes
 from portal.reports.queries.budget import approved_budget
 from portal.reports.queries.public import FEW, coming_events, public_events, public_table
+from portal.reports.queries.public_surveys import list_public_surveys
 from portal.reports.shapes import public_shape
 
 bp = Blueprint("public", __name__)
@@ -44,7 +45,8 @@ def start() -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     """Show a project as it is published: purpose, outcomes of today, events, plan, partners and budget."""
     project = get_published_project(code)
-    table = public_table(code, None, today=clock.today(project.time_zone))
+    today = clock.today(project.time_zone)
+    table = public_table(code, None, today=today)
     return render_template(
         "reports/public.html",
         project=project,
@@ -54,6 +56,7 @@ def show(code: str) -> ResponseReturnValue:
         table=table,
         few=FEW,
         events=public_events(code, clock.now()),
+        surveys=list_public_surveys(code, today),
         notes=outcome_notes(table.outcomes, public=True),
         roles=labels.ROLES,
         units=labels.UNITS,

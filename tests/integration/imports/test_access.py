@@ -54,7 +54,7 @@ def test_an_import_is_open_to_whoever_brought_it_and_to_the_manager(project, man
     assert send_form(lps, f"{address}/undo").status_code == 302
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.AUDITOR, Role.PROGRAMME, Role.RESEARCHER])
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.AUDITOR, Role.PROGRAMME])
 def test_who_may_not_edit_events_imports_nothing(project, role):
     browser = sign_in_as(project, role)
     assert [browser.get(address).status_code for address in (IMPORTS, NEW)] == [403, 403]

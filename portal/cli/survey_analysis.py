@@ -1,0 +1,75 @@
+"""The command that says what the answers of a survey say."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from portal.accounts.rules import Permission
+from portal.cli.context import in_app, own_reach, print_json, with_actor, with_format
+from portal.core import clock
+from portal.surveys.queries.analyses import named_study
+from portal.surveys.services.analysing import analyse as analyse_study
+
+HIDDEN = "fewer than 10 respondents"
+
+
+@click.command()
+@click.argument("study")
+@click.option("--project", "code", metavar="CODE", help="The survey's project, where several have one of this key.")
+@with_format
+@in_app
+@with_actor
+def analyse(study: str, code: str | None, shape: str) -> None:
+    """Analyse the survey with the key STUDY: its waves, scales, changes, groups, and what is doubtful in them.
+
+    Nothing is told of fewer than 10 respondents.
+    """
+    found = named_study(study, code)
+    own_reach(Permission.EDIT_STUDIES, found.project_code)
+    document = analyse_study(found.id, now=clock.now())
+    if shape == "json":
+        print_json(document)
+        return
+    for line in _lines(document):
+        click.echo(line)
+
+
+def _lines(document: Mapping[str, Any]) -> Iterator[str]:
+    yield document["study"]
+    for wave in document["waves"]:
+        yield f"{wave['key']:<20} " + (HIDDEN if wave.get("suppressed") else f"n = {wave['n']}")
+    for scale in document["scales"]:
+        yield from _scale(scale)
+    for item in document["items"]:
+        yield f"{item['key']:<20} {_change(item['change'])}"
+    for warning in document["warnings"]:
+        values = ", ".join(f"{name} {_figure(value)}" for name, value in warning["values"].items())
+        yield f"warning: {warning['code']} {warning['where']} ({values})"
+
+
+def _scale(scale: Mapping[str, Any]) -> Iterator[str]:
+    for key, wave in scale["waves"].items():
+        figures = HIDDEN if wave.get("suppressed") else f"n = {wave['n']}, mean {_figure(wave['mean'])}"
+        yield f"{scale['key']:<20} {key:<12} {figures}"
+    yield f"{scale['key']:<20} {_change(scale['change'])}"
+    for group, levels in scale["groups"].items():
+        for level, told in levels.items():
+            yield f"{scale['key']:<20} {group} {level}: {HIDDEN if told.get('suppressed') else _change(told['change'])}"
+
+
+def _change(change: Mapping[str, Any] | None) -> str:
+    if change is None:
+        return "nothing to compare"
+    if change.get("suppressed"):
+        return HIDDEN
+    test, ci = change["tests"][0], change["ci"]
+    between = f" [{_figure(ci[0])}; {_figure(ci[1])}]" if ci else ""
+    found = f"change {_figure(change['estimate'])}{between}, {test['name']}, p {_figure(test['p_holm'])}"
+    return f"{found}, {change['verdict']} ({change['why']['code']})"
+
+
+def _figure(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,177 @@
+"""Which numbers of answers everyone may read: small ones are withheld, and with them what would give them away.
+
+A table counts the answers to one question, by column: a level of the first group that enough people are in, and all.
+What people did not answer is counted too, so that no difference between two questions is a secret. Open answers and
+numbers are told of nobody. Source: rules of the domain 5 and 6.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from portal.reports.rules.disclosure import Cell, Figure, Group, Name, protect
+from portal.surveys.rules.answers import MISSING
+from portal.surveys.rules.documents import LIKERT, MULTIPLE, SINGLE, Instrument, Item
+from portal.surveys.rules.showing import visible_items
+
+TOLD_KINDS: Final = frozenset({LIKERT, SINGLE, MULTIPLE})
+# A column of everyone, one of those whose level is not told, and those of no level.
+ALL: Final = "@all"
+REST: Final = "@rest"
+NO_LEVEL: Final = ""
+# Rows besides the answers: asked but not answered, not asked; of several choices, answered without this one.
+NONE: Final = "@none"
+NOT_ASKED: Final = "@hidden"
+_NOT_CHOSEN: Final = "@others"
+
+# (row, level) -> people.
+Counts = Mapping[tuple[str, str], int]
+
+
+class Counted(NamedTuple):
+    """How many people answered at all, by level of the first group, and each question's counts.
+
+    `items` are, by key of a question, those of its rows; of several choices those of each choice, by "key choice".
+    """
+
+    people: Mapping[str, int]
+    items: Mapping[str, Counts]
+
+
+class AnswerTable(NamedTuple):
+    """What is told of one question: its rows, its columns (ALL, then levels) and the numbers; None is withheld."""
+
+    item: Item
+    rows: Sequence[str]
+    columns: Sequence[str]
+    numbers: Mapping[tuple[str, str], int | None]
+
+
+def count_answers(instrument: Instrument, people: Iterable[tuple[Mapping[str, str], Mapping[str, Any]]]) -> Counted:
+    """Count the answers of people, each with groups (key -> level) and answers (item key -> value)."""
+    first = instrument.groups[0] if instrument.groups else None
+    group = first.key if first else ""
+    told = [item for item in instrument.items if item.kind in TOLD_KINDS]
+    levels = Counter(dict.fromkeys([level.key for level in first.levels] if first else [], 0))
+    counts: dict[str, Counter[tuple[str, str]]] = {name: Counter() for item in told for name in _names(item)}
+    named = [(item, _names(item)) for item in told]
+    # Where every question is for everyone nobody needs to be asked which were.
+    is_for_all = all(item.show_if is None for item in told)
+    everything = {item.key for item in told}
+    for groups, answers in people:
+        level = groups.get(group, NO_LEVEL)
+        levels[level] += 1
+        asked = everything if is_for_all else {item.key for item in visible_items(instrument, answers)}
+        for item, names in named:
+            value = answers.get(item.key) if item.key in asked else NOT_ASKED
+            for name, row in zip(names, _rows_of(item, value, len(names)), strict=True):
+                counts[name][row, level] += 1
+    return Counted(levels, counts)
+
+
+def answer_tables(instrument: Instrument, counted: Counted) -> list[AnswerTable]:
+    """What everyone may read of the answers to each question with choices or steps, in the order of the questions."""
+    columns = told_columns(counted.people)
+    return [_table(item, counted, columns) for item in instrument.items if item.kind in TOLD_KINDS]
+
+
+def told_columns(people: Mapping[str, int]) -> list[str]:
+    """The levels of which figures are told: none of them is small, nor do they give away one that is."""
+    there = [level for level, number in people.items() if number]
+    cells: dict[Cell, int] = {(level,): people[level] for level in there}
+    figures: dict[Name, Figure] = {(level,): Figure({(level,): 1}) for level in there}
+    figures[ALL,] = Figure(dict.fromkeys(cells, 1), kept=True, total=True)
+    withheld = protect(cells, figures, [[{cell: 1} for cell in cells]])
+    # Of one level alone all is told by what is told of everyone.
+    return [level for level in there if level != NO_LEVEL and (level,) not in withheld] if len(there) > 1 else []
+
+
+def _names(item: Item) -> list[str]:
+    """The questions that are counted one by one: each of several choices is one."""
+    return [f"{item.key} {choice.key}" for choice in item.choices] if item.kind == MULTIPLE else [item.key]
+
+
+def _rows_of(item: Item, value: Any, number: int) -> list[str]:
+    """The row that the answer counts in, for each of so many names that the item has."""
+    if value is None or value == NOT_ASKED:
+        return [value or NONE] * number
+    if item.kind != MULTIPLE:
+        return [str(value)]
+    if not isinstance(value, list):
+        return [NONE] * number
+    return [choice.key if choice.key in value else _NOT_CHOSEN for choice in item.choices]
+
+
+def _table(item: Item, counted: Counted, columns: Sequence[str]) -> AnswerTable:
+    numbers: dict[tuple[str, str], int | None] = {}
+    rows: list[str] = []
+    for name in _names(item):
+        mine = _answers_of(item, name)
+        folded = _folded(counted.items[name], columns)
+        withheld = _withheld(item, folded, [*columns, ALL])
+        rows += [row for row in mine if row not in rows]
+        for row in mine:
+            for column in (ALL, *columns):
+                number = None if (row, column) in withheld else _sum(folded, row, column)
+                # What one choice withholds is told with no other.
+                numbers[row, column] = None if numbers.get((row, column), 0) is None else number
+    extra = [row for row in (*MISSING, NONE, NOT_ASKED) if row in rows]
+    ordered = [row for row in rows if row not in extra] + extra
+    return AnswerTable(item, [row for row in ordered if _is_told(row, item, numbers)], [ALL, *columns], numbers)
+
+
+def _answers_of(item: Item, name: str) -> list[str]:
+    """The rows that are told of the question with this name."""
+    ends = [NONE, *([NOT_ASKED] if item.show_if else [])]
+    if item.kind == MULTIPLE:
+        return [name.removeprefix(f"{item.key} "), *ends]
+    steps = [str(step) for step in range(int(item.least or 0), int(item.most or 0) + 1)] if item.kind == LIKERT else []
+    return [*steps, *(choice.key for choice in item.choices), *(MISSING if item.may_refuse else ()), *ends]
+
+
+def _is_told(row: str, item: Item, numbers: Mapping[tuple[str, str], int | None]) -> bool:
+    """Rows of answers always; the others unless nobody is in them."""
+    return row in _choices(item) or numbers[row, ALL] != 0
+
+
+def _choices(item: Item) -> set[str]:
+    return set(_answers_of(item._replace(kind=SINGLE) if item.kind == MULTIPLE else item, item.key)) - {
+        *MISSING,
+        NONE,
+        NOT_ASKED,
+    }
+
+
+def _folded(counts: Counts, columns: Sequence[str]) -> dict[tuple[str, str], int]:
+    """The counts with all levels that have no column of their own as one."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (row, level), number in counts.items():
+        found[row, level if level in columns else REST] += number
+    return dict(found)
+
+
+def _sum(counts: Counts, row: str, column: str) -> int:
+    return sum(number for (mine, level), number in counts.items() if mine == row and column in (ALL, level))
+
+
+def _withheld(item: Item, counts: Counts, columns: Sequence[str]) -> frozenset[Name]:
+    """The (row, column) to withhold: whether or not it is known from elsewhere who was not asked at all."""
+    withheld = _protected(counts, columns, known=())
+    return withheld | _protected(counts, columns, known=(NOT_ASKED,)) if item.show_if else withheld
+
+
+def _protected(counts: Counts, columns: Sequence[str], known: Sequence[str]) -> frozenset[Name]:
+    rows = list(dict.fromkeys(row for row, _level in counts))
+    levels = list(dict.fromkeys(level for _row, level in counts))
+    cells: dict[Cell, int] = {(row, level): counts.get((row, level), 0) for row in rows for level in levels}
+
+    def group(some_rows: Iterable[str], column: str) -> dict[Cell, int]:
+        return {(row, level): 1 for row in some_rows for level in levels if column in (ALL, level)}
+
+    figures: dict[Name, Figure] = {
+        (row, column): Figure(group([row], column), kept=row in known) for row in rows for column in columns
+    }
+    figures |= {("", column): Figure(group(rows, column), kept=True) for column in columns}
+    runs: list[Sequence[Group]] = [[group([row], column) for row in rows] for column in (*levels, ALL)]
+    runs += [[group([row], level) for level in levels] for row in rows]
+    return protect(cells, figures, runs)

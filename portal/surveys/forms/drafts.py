@@ -1,0 +1,53 @@
+"""What all forms of a draft have: its version, and its texts in the language in which it is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.core.errors import PortalError, Problem
+from portal.core.forms import Difference, Form, VersionField
+from portal.core.sentences import sentence
+from portal.surveys.rules.documents import Instrument, Texts
+
+STALE = Problem("study-stale")
+# What a questionnaire's file calls a column that a form calls otherwise.
+FIELDS = {"min": "least", "max": "most", "show_if": "show_item", "title": "text", "min_answered": "answered_percent"}
+
+
+class DraftForm(Form):
+    """The base of a form that changes a draft: the version that the page showed."""
+
+    version = VersionField()
+
+    @property
+    def place(self) -> str:
+        """The place of the part that the form is about, as problems name it."""
+        return ""
+
+    def show_problems(self, error: PortalError) -> None:
+        """Put each problem at the field of what it is about, or at the top together with its place."""
+        for problem in error.problems:
+            is_own = "." not in problem.where or problem.where.startswith(f"{self.place}.")
+            column = problem.where.removeprefix(f"{self.place}.").partition(".")[0] if is_own else ""
+            field = self._fields.get(FIELDS.get(column, column)) or self._fields.get(column)
+            if field is not None:
+                field.errors = [*field.errors, sentence(problem)]
+            else:
+                self.refuse(": ".join(filter(None, (problem.where, sentence(problem)))))
+
+    def changed(self, instrument: Instrument) -> Instrument:
+        """The questionnaire with what the form says; raise InvalidInput for what cannot be."""
+        return instrument
+
+    def stale(self, stored: Mapping[str, Any]) -> list[Difference]:
+        """Where a form that came too late differs from what is stored by now; it can be sent again."""
+        return self.stale_over(stored, STALE)
+
+
+def written(instrument: Instrument, texts: Texts) -> str:
+    """The text in the language in which the questionnaire is written."""
+    return texts.get(instrument.languages[0], "")
+
+
+def lines_of(text: str | None) -> list[str]:
+    """The lines that are not empty, without the space around them."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]

@@ -1,0 +1,80 @@
+"""The forms with which a survey begins, is published, and gets a new version."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.widgets import FileInput
+
+from portal.core.errors import InvalidInput
+from portal.core.files.forms import FilesChosen, FilesField
+from portal.core.forms import CheckboxesField, ChoiceField, TextField, at_most, chosen, offer, offered, required
+from portal.core.web.language import LANGUAGES
+from portal.surveys.forms.drafts import DraftForm, written
+from portal.surveys.rules.documents import Instrument, Item
+from portal.surveys.rules.instrument_files import StudyFile, parse_study_file
+from portal.surveys.rules.places import LONGEST_KEY
+
+PREFIX = "item-"
+
+
+class StarterForm(DraftForm):
+    """The key of a survey that begins with the starter questionnaire."""
+
+    key = TextField(_l("Key"), [required(), at_most(LONGEST_KEY)])
+
+
+class EmptyForm(DraftForm):
+    """The title, the key and the languages of a survey that begins with nothing."""
+
+    title = TextField(_l("Title"), [required(), at_most(300)])
+    key = TextField(_l("Key"), [required(), at_most(LONGEST_KEY)])
+    first = ChoiceField(_l("Language in which it is written"), choices=LANGUAGES.items())
+    languages = CheckboxesField(_l("Languages"), [chosen], choices=offered(LANGUAGES.items()))
+
+    def instrument(self) -> Instrument:
+        """A questionnaire with its title and nothing else."""
+        first = self.first.data or ""
+        languages = (first, *(each for each in self.languages.data or () if each != first))
+        return Instrument(languages=languages, title={first: self.title.data or ""}, consent={})
+
+
+class FileForm(DraftForm):
+    """A questionnaire's file."""
+
+    file = FilesField(_l("File"), [FilesChosen()], most=1, widget=FileInput(), render_kw={"accept": ".toml"})
+
+    def study(self, code: str) -> StudyFile:
+        """What the file states; raise InvalidInput for what cannot be read, or belongs to another project."""
+        upload = self.file.uploads[0]
+        # It was read already, to tell whether it comes a second time.
+        upload.stream.seek(0)
+        found = parse_study_file(upload.stream.read(), name=upload.name)
+        if found.project != code:
+            raise InvalidInput("study-other-project", where="file", stated=found.project, code=code)
+        return found
+
+
+class MappingForm(DraftForm):
+    """Which question measures what one of the version before did."""
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Key of an item before → its key now; '' where nothing measures it any more."""
+        return {field.name.removeprefix(PREFIX): field.data or "" for field in self if field.name.startswith(PREFIX)}
+
+
+def mapping_form(before: Sequence[Item], instrument: Instrument, values: Mapping[str, Any]) -> MappingForm:
+    """The form with a list for each item of the version before."""
+    fields = {PREFIX + each.key: ChoiceField(each.key, default="") for each in before}
+    form: MappingForm = type("Mapping", (MappingForm,), fields)(data=values)
+    items = [(each.key, f"{each.key}: {written(instrument, each.text)}"[:100]) for each in instrument.items]
+    for name in fields:
+        offer(form[name], [("", _("Nothing any more")), *items])
+    return form
+
+
+def mapping_values(before: Sequence[Item], mapping: Mapping[str, str], version: int) -> dict[str, Any]:
+    """What the form shows at first; an item that the mapping does not name measures nothing any more."""
+    return {**{PREFIX + each.key: mapping.get(each.key, "") for each in before}, "version": version}

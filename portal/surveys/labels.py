@@ -1,0 +1,124 @@
+"""The words of surveys: of their kinds of items, states of waves, and acts."""
+
+from flask_babel import lazy_gettext as _l
+
+ITEM_KINDS = {
+    "likert": _l("Agreement on a scale"),
+    "single": _l("One choice"),
+    "multiple": _l("Several choices"),
+    "number": _l("Number"),
+    "mapping": _l("Questions that measure the same"),
+    "scales": _l("Scales"),
+    "items": _l("Questions"),
+    "text": _l("Open text"),
+}
+
+KIND_EXPLANATIONS = {
+    "likert": _l("People say how far they agree with a statement, on steps such as 1 to 5."),
+    "single": _l("People choose one answer of a list."),
+    "multiple": _l("People choose all answers of a list that fit."),
+    "number": _l("People type a number, such as years."),
+    "text": _l("People write in their own words. Nobody analyses it for you."),
+}
+
+PART_ACTS: dict[str, dict[str, object]] = {
+    "sections": {
+        "add": _l("Add a section"),
+        "edit": _l("Edit the section"),
+        "remove": _l("Remove the section"),
+        "hint": _l("The questions of a section stand on one screen of a phone."),
+    },
+    "scales": {
+        "add": _l("Add a scale"),
+        "edit": _l("Edit the scale"),
+        "remove": _l("Remove the scale"),
+        "hint": _l("A scale is the average of the answers to several questions; reversed ones are turned round first."),
+    },
+    "groups": {
+        "add": _l("Add a question about groups"),
+        "edit": _l("Edit the question about groups"),
+        "remove": _l("Remove the question about groups"),
+        "hint": _l("It is asked first, and its answers divide people in the results, such as by country."),
+    },
+}
+
+NEXT_STEPS = {
+    "write": _l("Write the first question"),
+    "mend": _l("Mend the questionnaire"),
+    "translate": _l("Translate the missing texts"),
+    "publish": _l("Publish the questionnaire"),
+    "add-wave": _l("Add a wave"),
+    "open-wave": _l("Open the wave"),
+    "collect": _l("Collect answers"),
+    "read": _l("Read the results"),
+}
+
+MISSING_ANSWERS = {
+    "@dk": _l("Don't know"),
+    "@no": _l("Prefer not to say"),
+}
+
+WAVE_STATES = {
+    "planned": _l("Not open yet"),
+    "open": _l("Takes answers"),
+    "closed": _l("Takes no more answers"),
+}
+
+SHEET_STATES = {
+    "once": _l("Typed in once"),
+    "differ": _l("Typings differ"),
+    "agree": _l("Typings agree"),
+    "settled": _l("Settled"),
+}
+
+IMPORT_KINDS = {"responses": _l("Answers to a survey")}
+
+PAIRING_METHODS = {
+    "code": _l("By a code that people build themselves"),
+    "respondent": _l("By a number that people agreed to"),
+    "none": _l("Not at all: different people are asked"),
+}
+
+ACTIONS = {
+    "study_created": _l("Survey created"),
+    "study_changed": _l("Questionnaire edited"),
+    "study_draft_removed": _l("Draft of a questionnaire removed"),
+    "study_published": _l("Questionnaire published"),
+    "study_version_begun": _l("New version of the questionnaire begun"),
+    "wave_changed": _l("Wave of a survey changed"),
+    "tokens_issued": _l("Personal codes for a survey issued"),
+    "paper_typed": _l("Paper form typed in"),
+    "paper_settled": _l("Differences of a paper form settled"),
+    "paper_removed": _l("Typing of a paper form removed"),
+    "fieldwork_noted": _l("Fieldwork noted"),
+    "fieldwork_removed": _l("Note of fieldwork removed"),
+    "study_analysed": _l("Survey analysed"),
+}
+KINDS = {"study": _l("Survey")}
+FIELDS = {
+    "languages": _l("Languages"),
+    "study": _l("Survey"),
+    "wave": _l("Wave"),
+    "handed_out": _l("Forms handed out"),
+    "returned": _l("Forms returned"),
+    "by_hand": _l("Opened or closed by hand"),
+    "open_link": _l("Open link"),
+    "hash": _l("Fingerprint"),
+    "number": _l("Number"),
+    "items": _l("Questions"),
+    "scales": _l("Scales"),
+    "mapping": _l("Questions that measure the same"),
+}
+VALUES: dict[str, dict[str, object]] = {}
+
+# What the elements of the code ask for: each one letter or number that stays the same and tells nobody who it is.
+CODE_ELEMENTS = {
+    "c1": _l("The first letter of your mother's first name"),
+    "c2": _l("The first letter of the town or village where you were born"),
+    "c3": _l("The day of the month on which you were born, as a number from 1 to 31"),
+    "c4": _l("How many older brothers and sisters you have or had, as a number"),
+    "c5": _l("The last letter of the family name that you were born with"),
+    "c6": _l("The first letter of your father's first name"),
+    "c7": _l("The month in which your mother was born, as a number from 1 to 12"),
+    "c8": _l("The first letter of the street on which you lived when you started school"),
+}

@@ -1,0 +1,80 @@
+"""What was made of a study's answers, and whether it is still of the answers as they are."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import func, select
+
+from portal.core.db import db
+from portal.core.errors import InvalidInput, NotFound
+from portal.imports.models import Import
+from portal.jobs.models import Job
+from portal.surveys.models import Analysis, Response, Study, Wave
+
+# The kind of the jobs that analyse.
+ANALYSE_JOB: Final = "analyse_study"
+# The kind of the imports that bring answers.
+RESPONSES: Final = "responses"
+# Another number whenever the same answers give another result: what was kept before is made anew.
+MANNER: Final = 1
+
+
+class KeptAnalysis(NamedTuple):
+    """The result as interfaces tell it, when it was made, and whether answers have come or gone since."""
+
+    result: dict[str, Any]
+    made_at: datetime
+    is_current: bool
+
+
+def find_analysis(study_id: int) -> KeptAnalysis | None:
+    """What was made of the study's answers last; None if nothing was yet."""
+    kept = db.session.get(Analysis, study_id)
+    if kept is None:
+        return None
+    return KeptAnalysis(kept.result, kept.made_at, kept.fingerprint == fingerprint(db.session.get_one(Study, study_id)))
+
+
+def named_study(key: str, code: str | None = None) -> Study:
+    """The study with this key, of the project if one is named; raise NotFound, InvalidInput where several have one."""
+    named = select(Study).where(Study.key == key)
+    if code is not None:
+        named = named.where(Study.project_code == code)
+    found = db.session.scalars(named.order_by(Study.project_code)).all()
+    if not found:
+        raise NotFound("study-unknown-anywhere", key=key)
+    if len(found) > 1:
+        raise InvalidInput("study-ambiguous", where="--project", projects=[each.project_code for each in found])
+    return found[0]
+
+
+def analysis_job(study_id: int) -> Job | None:
+    """The latest job that was asked to analyse the study, whatever became of it."""
+    mine = select(Job).where(Job.kind == ANALYSE_JOB, Job.payload["study"].as_integer() == study_id)
+    return db.session.scalar(mine.order_by(Job.id.desc()).limit(1))
+
+
+def analysis_waits(study_id: int) -> bool:
+    """Whether the worker is to analyse the study, or is at it."""
+    job = analysis_job(study_id)
+    return job is not None and job.state in ("waiting", "running")
+
+
+def fingerprint(study: Study) -> str:
+    """What tells the study's answers and versions from any others, without reading them.
+
+    A response is stored once and never changed but by an import, and goes only with an import: so the number of each
+    wave and the imports as they stand say whether anything is different.
+    """
+    counted = select(Response.wave_id, func.count()).join(Wave).where(Wave.study_id == study.id)
+    numbers = {row[0]: row[1] for row in db.session.execute(counted.group_by(Response.wave_id))}
+    waves = [[wave.id, wave.key, wave.position, wave.instrument_id, numbers.get(wave.id, 0)] for wave in study.waves]
+    versions = [[row.id, row.content_hash, row.mapping] for row in study.instruments if row.content_hash]
+    brought = select(Import.id, Import.state).where(
+        Import.project_code == study.project_code, Import.kind == RESPONSES, Import.created + Import.updated > 0
+    )
+    imports = [list(row) for row in db.session.execute(brought.order_by(Import.id))]
+    known = json.dumps([MANNER, study.key, waves, versions, imports], sort_keys=True)
+    return hashlib.sha256(known.encode()).hexdigest()

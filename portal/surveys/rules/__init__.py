@@ -1,0 +1,1 @@
+"""Rules of surveys: pure, without app or database."""

@@ -1,0 +1,148 @@
+"""An instrument file (TOML) read into a study, or refused with everything that is wrong with it; and written.
+
+Source: interfaces "Instrument file".
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from portal.core.errors import InvalidInput, InvalidInputs, Problem
+from portal.projects.rules.readers import in_file_order
+from portal.surveys.rules.checking import check_instrument, publish_problems
+from portal.surveys.rules.documents import NOT_PAIRED, Choice, Instrument, Item, Scale
+from portal.surveys.rules.file_rows import FILE, instrument_of, waves_of
+from portal.surveys.rules.places import join, placed
+from portal.surveys.rules.toml_writing import to_toml
+from portal.surveys.rules.wave_drafts import WaveDraft, check_wave
+
+__all__ = ["StudyFile", "WaveDraft", "parse_study_file", "read_study_file", "wave_problems", "write_study_file"]
+
+LARGEST_FILE: Final = 2_000_000
+
+# What a file calls what the facts of a wave call otherwise.
+_WAVE_KEYS: Final = {"opens_on": "opens"}
+
+
+class StudyFile(NamedTuple):
+    """What an instrument file states."""
+
+    key: str
+    project: str
+    instrument: Instrument
+    waves: tuple[WaveDraft, ...] = ()
+
+
+def parse_study_file(raw: bytes, *, name: str, complete: bool = False) -> StudyFile:
+    """The study of the TOML file called `name`.
+
+    Raise InvalidInput if it is too large or not TOML in UTF-8, else as `read_study_file` does.
+    """
+    if len(raw) > LARGEST_FILE:
+        raise InvalidInput("survey-file-too-large", name=name)
+    try:
+        # Decimals stay as they are written.
+        stated = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise InvalidInput("file-not-toml", name=name, reason=str(error)) from error
+    return read_study_file(stated, complete=complete)
+
+
+def read_study_file(stated: Mapping[str, Any], *, complete: bool = False) -> StudyFile:
+    """The study that the parsed TOML states; raise InvalidInputs with all its problems, in the file's order.
+
+    A `complete` one must be publishable: every text in every language is there.
+    """
+    problems: list[Problem] = []
+    file = FILE(stated, "", problems)
+    instrument, waves = instrument_of(file), waves_of(file)
+    found = publish_problems(instrument) if complete else check_instrument(instrument)
+    problems += _unknown_yet([*found, *wave_problems(waves)], problems)
+    if problems:
+        raise InvalidInputs(in_file_order(problems, stated))
+    return StudyFile(file["study"]["key"], file["study"]["project"], instrument, waves)
+
+
+def write_study_file(study: StudyFile) -> str:
+    """The study as TOML, which reads back as the same."""
+    instrument = study.instrument
+    stated: dict[str, Any] = {
+        "study": {
+            "key": study.key,
+            "project": study.project,
+            "languages": list(instrument.languages),
+            "title": instrument.title,
+            "consent": instrument.consent,
+            "note": instrument.note,
+        },
+        "waves": [_wave_row(wave) for wave in study.waves],
+        "groups": [
+            {"key": group.key, "text": group.text, "levels": _choice_list(group.levels)} for group in instrument.groups
+        ],
+        "sections": [
+            {"key": each.key, "title": each.title, "random": each.is_random or None} for each in instrument.sections
+        ],
+        "items": [_item_row(item) for item in instrument.items],
+        "scales": [_scale_row(scale) for scale in instrument.scales],
+    }
+    pairing = instrument.pairing
+    if pairing.method != NOT_PAIRED:
+        elements = list(pairing.elements) or None
+        stated["pairing"] = {"method": pairing.method, "elements": elements, "require": pairing.require or None}
+    return to_toml(stated)
+
+
+def _unknown_yet(found: Iterable[Problem], known: Sequence[Problem]) -> list[Problem]:
+    """The problems at places of which, and of whose parts, no reader has complained."""
+    places = [problem.where for problem in known]
+    return [
+        each for each in found if not any(each.where == place or each.where.startswith(f"{place}.") for place in places)
+    ]
+
+
+def wave_problems(waves: Sequence[WaveDraft]) -> Iterator[Problem]:
+    """What is wrong with each of these waves of one survey, at its place."""
+    for number, (where, wave) in enumerate(placed("waves", waves)):
+        try:
+            check_wave(wave, taken=[each.key for each in waves[:number]])
+        except InvalidInputs as error:
+            for problem in error.problems:
+                place = join(where, _WAVE_KEYS.get(problem.where, problem.where))
+                yield Problem(problem.code, place, problem.values)
+
+
+def _wave_row(wave: WaveDraft) -> dict[str, Any]:
+    open_link = None if wave.has_open_link else False
+    return {"key": wave.key, "opens": wave.opens_on, "last_day": wave.last_day, "open_link": open_link}
+
+
+def _item_row(item: Item) -> dict[str, Any]:
+    condition = item.show_if
+    return {
+        "key": item.key,
+        "type": item.kind,
+        "section": item.section or None,
+        "text": item.text,
+        "min": item.least,
+        "max": item.most,
+        "labels": list(item.labels) or None,
+        "choices": _choice_list(item.choices) or None,
+        "required": item.is_required or None,
+        "may_refuse": None if item.may_refuse else False,
+        "show_if": {"item": condition.item, "values": list(condition.values)} if condition else None,
+    }
+
+
+def _scale_row(scale: Scale) -> dict[str, Any]:
+    return {
+        "key": scale.key,
+        "title": scale.title,
+        "items": list(scale.items),
+        "reverse": list(scale.reverse) or None,
+        "min_answered": str(scale.min_answered),
+    }
+
+
+def _choice_list(choices: Sequence[Choice]) -> list[Any]:
+    return [{"key": each.key, "text": each.text} if each.text else each.key for each in choices]

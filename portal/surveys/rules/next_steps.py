@@ -1,0 +1,37 @@
+"""What comes next with a survey."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from portal.surveys.rules.waves import WaveState
+
+
+class NextStep(StrEnum):
+    """The one thing to do next."""
+
+    WRITE = "write"
+    MEND = "mend"
+    TRANSLATE = "translate"
+    PUBLISH = "publish"
+    ADD_WAVE = "add-wave"
+    OPEN_WAVE = "open-wave"
+    COLLECT = "collect"
+    READ = "read"
+
+
+def step_of_draft(*, items: int, problems: int, missing: int) -> NextStep:
+    """What comes next with a draft of so many items, with so much wrong with it and so many texts missing."""
+    if not items:
+        return NextStep.WRITE
+    if problems:
+        return NextStep.MEND
+    return NextStep.TRANSLATE if missing else NextStep.PUBLISH
+
+
+def step_of_waves(states: Sequence[WaveState]) -> NextStep:
+    """What comes next with a published questionnaire whose waves are in these states, in their order."""
+    if not states:
+        return NextStep.ADD_WAVE
+    if WaveState.OPEN in states:
+        return NextStep.COLLECT
+    return NextStep.OPEN_WAVE if states[0] == WaveState.PLANNED else NextStep.READ

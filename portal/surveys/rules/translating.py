@@ -1,0 +1,97 @@
+"""Putting texts into a questionnaire in one language, and how complete it is in each."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from portal.surveys.rules.documents import Choice, Instrument, Item, Texts
+from portal.surveys.rules.places import join, placed
+from portal.surveys.rules.texts import Place, missing_texts, text_places
+
+# Makes other texts of those at a place.
+Change = Callable[[str, Texts], Texts]
+
+
+class Completeness(NamedTuple):
+    """How many of the texts that there must be are there in a language."""
+
+    language: str
+    filled: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether none is missing."""
+        return self.filled == self.total
+
+
+def needed_places(instrument: Instrument) -> list[Place]:
+    """The places that must have a text in every language, in the order in which people read them."""
+    return [each for each in text_places(instrument) if each.is_needed or any(each.texts.values())]
+
+
+def completeness(instrument: Instrument) -> list[Completeness]:
+    """How complete each language of the questionnaire is, in their order."""
+    total, missing = len(needed_places(instrument)), [each.language for each in missing_texts(instrument)]
+    return [Completeness(each, total - missing.count(each), total) for each in instrument.languages]
+
+
+def with_texts(instrument: Instrument, language: str, stated: Mapping[str, str]) -> Instrument:
+    """The questionnaire with these texts (place -> text) in the language; an empty one is taken out."""
+
+    def change(path: str, texts: Texts) -> Texts:
+        return put_text(texts, language, stated[path]) if path in stated else texts
+
+    return _changed(instrument, change)
+
+
+def in_languages(instrument: Instrument, languages: tuple[str, ...]) -> Instrument:
+    """The questionnaire in these languages, without its texts in any other."""
+
+    def keep(path: str, texts: Texts) -> Texts:
+        return {language: text for language, text in texts.items() if language in languages}
+
+    return _changed(instrument, keep)._replace(languages=languages)
+
+
+def put_text(texts: Texts, language: str, text: str) -> Texts:
+    """The texts with this one in the language; without one where it is empty."""
+    others = {each: said for each, said in texts.items() if each != language}
+    return {**others, language: text} if text else others
+
+
+def _changed(instrument: Instrument, change: Change) -> Instrument:
+    """The questionnaire with what `change` makes of the texts at each place, as `text_places` calls it."""
+    return instrument._replace(
+        title=change("study.title", instrument.title),
+        consent=change("study.consent", instrument.consent),
+        note=change("study.note", instrument.note),
+        groups=tuple(
+            each._replace(
+                text=change(join(where, "text"), each.text),
+                levels=_choices(join(where, "levels"), each.levels, change),
+            )
+            for where, each in placed("groups", instrument.groups)
+        ),
+        sections=tuple(
+            each._replace(title=change(join(where, "title"), each.title))
+            for where, each in placed("sections", instrument.sections)
+        ),
+        items=tuple(_item(where, each, change) for where, each in placed("items", instrument.items)),
+        scales=tuple(
+            each._replace(title=change(join(where, "title"), each.title))
+            for where, each in placed("scales", instrument.scales)
+        ),
+    )
+
+
+def _item(where: str, item: Item, change: Change) -> Item:
+    labels = enumerate(item.labels, start=1)
+    return item._replace(
+        text=change(join(where, "text"), item.text),
+        labels=tuple(change(join(where, "labels", f"#{number}"), each) for number, each in labels),
+        choices=_choices(join(where, "choices"), item.choices, change),
+    )
+
+
+def _choices(table: str, choices: tuple[Choice, ...], change: Change) -> tuple[Choice, ...]:
+    return tuple(each._replace(text=change(join(where, "text"), each.text)) for where, each in placed(table, choices))

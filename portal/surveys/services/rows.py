@@ -1,0 +1,99 @@
+"""What services of surveys share: the survey they change, held against others, and what the audit says of it."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.audit.services import Subject
+from portal.core.errors import Conflict, InvalidInputs, NotFound, Problem
+from portal.core.files.rules import HASH_SHOWN
+from portal.projects.models import Project
+from portal.projects.rules.closing import check_open
+from portal.surveys.models import Instrument as InstrumentRow
+from portal.surveys.models import Study, Wave
+from portal.surveys.queries.studies import find_draft
+from portal.surveys.rules.documents import Instrument, content_hash, to_content
+from portal.surveys.rules.wave_drafts import WaveDraft
+
+SALT_BYTES = 32
+TOKEN_BYTES = 32
+
+
+def new_salt() -> str:
+    """What keyed hashes of a survey's pairing codes are made with."""
+    return secrets.token_hex(SALT_BYTES)
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise InvalidInputs if there are problems."""
+    if problems:
+        raise InvalidInputs(problems)
+
+
+def hold_project(session: Session, code: str) -> Project:
+    """The project, held so that nobody else adds to it; raise NotFound, Conflict if it is closed."""
+    project = session.get(Project, code, with_for_update=True)
+    if project is None:
+        raise NotFound("project-unknown", code=code)
+    check_open(project.status)
+    return project
+
+
+def hold_study(session: Session, study_id: int) -> Study:
+    """The survey, held against other writers; raise NotFound, Conflict if its project is closed."""
+    held = select(Study).where(Study.id == study_id).with_for_update().execution_options(populate_existing=True)
+    study = session.scalar(held)
+    if study is None:
+        raise NotFound("study-unknown")
+    project = session.get(Project, study.project_code)
+    check_open(project.status if project else "")
+    return study
+
+
+def held_draft(study: Study, version: int) -> InstrumentRow:
+    """The version that is being edited; raise Conflict if there is none or someone has changed it since `version`."""
+    draft = find_draft(study)
+    if draft is None:
+        raise Conflict("study-frozen")
+    if draft.version != version:
+        raise Conflict("study-stale")
+    return draft
+
+
+def new_version(study: Study, instrument: Instrument, mapping: dict[str, str], now: datetime) -> InstrumentRow:
+    """A draft of the survey after its other versions."""
+    number = max((row.number for row in study.instruments), default=0) + 1
+    row = InstrumentRow(
+        number=number, content=to_content(instrument), mapping=mapping, version=1, created_at=now, updated_at=now
+    )
+    study.instruments.append(row)
+    return row
+
+
+def new_wave(study: Study, draft: WaveDraft, row: InstrumentRow | None) -> Wave:
+    """A wave after the survey's others, with this version of the instrument."""
+    position = max((each.position for each in study.waves), default=0) + 1
+    wave = Wave(position=position, token=secrets.token_urlsafe(TOKEN_BYTES), **draft._asdict())
+    wave.instrument = row
+    study.waves.append(wave)
+    return wave
+
+
+def subject(study: Study) -> Subject:
+    """The survey as the audit knows it."""
+    return Subject("study", study.id, study.key, study.project_code)
+
+
+def facts(row: InstrumentRow, instrument: Instrument) -> dict[str, Any]:
+    """What the audit says of a version: its number, languages, how much it asks, and what tells it from any other."""
+    return {
+        "number": row.number,
+        "languages": list(instrument.languages),
+        "items": len(instrument.items),
+        "scales": len(instrument.scales),
+        "hash": content_hash(instrument)[:HASH_SHOWN],
+    }

@@ -1,0 +1,92 @@
+"""Changes as tables tell them: how much, how sure, by which test, and why that one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.core.web.formats import show_number
+from portal.surveys import result_words as words
+from portal.surveys.naming import show_figure, show_interval, show_p, show_signed
+from portal.surveys.rules.telling import is_withheld
+from portal.surveys.showing.tables import Cell, Column, Table, row
+
+Change = Mapping[str, Any]
+
+
+def change_table(caption: str, what: str, changes: Iterable[tuple[str, Change | None]]) -> Table:
+    """A row for each of these that were compared, with its name; `what` is what they are."""
+    columns = [
+        Column(what, 4),
+        Column(_("Change"), 2, number=True),
+        Column(_("Confidence interval"), 3, number=True),
+        Column(_("Effect"), 4),
+        Column(_("Test"), 4),
+        Column("p", 2, number=True),
+        Column(_("p corrected"), 2, number=True),
+    ]
+    rows = [_row(name, change, len(columns)) for name, change in changes if change]
+    return Table(caption, columns, rows)
+
+
+def whys(changes: Iterable[tuple[str, Change | None]], everybody: str = "") -> list[str]:
+    """Why the tests are the ones that they are, each reason once; with its name where `everybody` has another one."""
+    told: dict[str, str] = {}
+    for name, change in changes:
+        if change and not is_withheld(change):
+            for reason in _why(change):
+                told.setdefault(reason, f"{name}: {reason}" if everybody and name != everybody else reason)
+    return list(told.values())
+
+
+def _why(change: Change) -> Sequence[str]:
+    why = change.get("why") or {}
+    values = why.get("values") or {}
+    shown = {"pairs": show_number(values.get("pairs"))}
+    found = words.WHY.get(why.get("code", "")), words.MEASURES.get(values.get("measure", ""))
+    return [str(sentence) % shown for sentence in found if sentence]
+
+
+def _row(name: str, change: Change, width: int) -> list[Cell]:
+    if is_withheld(change):
+        return row([name], change, (), width)
+    shares = (change.get("why") or {}).get("values", {}).get("measure") == "yes-no"
+    tests = change.get("tests") or []
+    values = [
+        _amount(change["estimate"], shares),
+        show_interval(change.get("ci")) if not shares else _share_interval(change.get("ci")),
+        "; ".join(_effect(each) for each in change.get("effects") or []),
+        "; ".join(_test(each) for each in tests),
+        "; ".join(show_p(each["p"]) for each in tests),
+        "; ".join(show_p(each.get("p_holm")) for each in tests),
+    ]
+    return row([name], change, values, width)
+
+
+def _amount(estimate: float | None, shares: bool) -> str:
+    """The change; of shares in percentage points."""
+    if not shares or estimate is None:
+        return show_signed(estimate)
+    return str(_("%(value)s pp", value=show_signed(100 * estimate, 1)))
+
+
+def _share_interval(ends: Sequence[float | None] | None) -> str:
+    known = [each for each in ends or () if each is not None]
+    return show_interval([round(100 * each, 1) for each in known] if len(known) == 2 else None)
+
+
+def _effect(effect: Mapping[str, Any]) -> str:
+    said = f"{words.EFFECTS.get(effect['name'], effect['name'])} {show_figure(effect['value'])}"
+    interval = effect.get("ci")
+    return f"{said} ({show_interval(interval)})" if interval and None not in interval else said
+
+
+def _test(test: Mapping[str, Any]) -> str:
+    said = str(words.TESTS.get(test["name"], test["name"]))
+    if test.get("statistic") is None:
+        return said
+    letter = words.STATISTICS.get(test["name"], "")
+    # Ranks are added up, so that their sum has halves at most.
+    facts = [f"{letter} = {show_figure(test['statistic'], 1 if letter in ('U', 'W') else 2)}"]
+    facts += [f"df = {show_figure(test['df'], 1)}"] if test.get("df") is not None else []
+    return f"{said}: {', '.join(facts)}"

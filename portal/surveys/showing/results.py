@@ -1,0 +1,152 @@
+"""The results of a survey in order: plain paragraph, warnings, scales, questions, pairs, weights, limits, method."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.core.web.formats import show_list, show_number
+from portal.core.web.language import text_in
+from portal.surveys import result_words as words
+from portal.surveys.labels import PAIRING_METHODS
+from portal.surveys.naming import Names, show_figure, show_share, wave_name
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
+from portal.surveys.rules.documents import NOT_PAIRED
+from portal.surveys.rules.telling import Result, is_withheld, tell
+from portal.surveys.showing.items import item_section
+from portal.surveys.showing.scales import scale_section
+from portal.surveys.showing.tables import Column, Section, Table, row
+from portal.surveys.telling_words import say
+
+
+def result_sections(result: Result, names: Names) -> list[Section]:
+    """Every section that has anything to say, in the language of the moment."""
+    sections = [
+        plain_section(result, names),
+        _warning_section(result, names),
+        *(scale_section(result, scale, names) for scale in result["scales"]),
+        item_section(result, names),
+        _pairing_section(result),
+        _weighting_section(result),
+        limit_section(result, names),
+        _method_section(result),
+    ]
+    return [each for each in sections if each.sentences or each.lines or each.tables]
+
+
+def plain_section(result: Result, names: Names) -> Section:
+    """The paragraph that everybody understands, and how many answered."""
+    said = " ".join(say(tell(result).paragraph, names))
+    return Section("plain", _("In plain words"), [said])
+
+
+def limit_section(result: Result, names: Names) -> Section:
+    """What the figures cannot carry, and what is known of the questionnaire."""
+    note = text_in(names.instrument.note)
+    lines = [*([note] if note else []), *say(tell(result).limits, names)]
+    return Section("limits", _("Limits: what these figures cannot tell"), lines=lines)
+
+
+def _warning_section(result: Result, names: Names) -> Section:
+    lines = [tell_warning(each, names) for each in result.get("warnings") or []]
+    return Section("warnings", _("Look at this first"), lines=lines)
+
+
+def tell_warning(warning: Mapping[str, Any], names: Names) -> str:
+    """What the analysis warns of, as a sentence; the bare code of one that has none."""
+    sentence = words.WARNINGS.get(warning["code"])
+    if sentence is None:
+        return str(warning["code"])
+    values = {name: _value(name, each, names) for name, each in (warning.get("values") or {}).items()}
+    return str(sentence) % {**values, "where": _where(warning, names)}
+
+
+def _where(warning: Mapping[str, Any], names: Names) -> str:
+    """What the warning is about: a wave, a group, an item or a scale."""
+    where = str(warning.get("where") or "")
+    if warning["code"] in ("wave-too-small", "few-answers"):
+        return wave_name(where)
+    if warning["code"] == "levels-hidden":
+        return names.group(where)
+    return names.item(where) if warning["code"] in ("looks-reversed", "many-missing") else names.scale(where)
+
+
+def _value(name: str, value: Any, names: Names) -> str:
+    if name == "wave":
+        return wave_name(value)
+    if name == "scale":
+        return names.scale(value)
+    if name == "items":
+        return show_list([f"“{names.item(key)}”" for key in value]) or "–"
+    if name == "share":
+        return show_share(round(1000 * value), 1000)
+    return show_figure(value, 1 if name == "expected" else 2) if isinstance(value, float) else show_number(value)
+
+
+def _pairing_section(result: Result) -> Section:
+    pairing = result.get("pairing") or {}
+    method = str(PAIRING_METHODS.get(pairing.get("method", ""), ""))
+    columns = [
+        Column(_("How people are found in both waves"), 4),
+        Column(_("Pairs"), 2, number=True),
+        Column(_("Not clear, so not paired"), 2, number=True),
+        Column(_("Found in one wave only"), 2, number=True),
+        Column(_("Expected false pairs"), 2, number=True),
+    ]
+    rows = []
+    if pairing:
+        values = () if is_withheld(pairing) else _pairing(pairing)
+        rows.append(row([method], pairing, values, len(columns)))
+    if pairing.get("method") == NOT_PAIRED:
+        return Section("pairing", _("Who answered in both waves"), [str(words.WHY["not-paired"])])
+    tables = [Table(_("Pairs of answers of the same person"), columns, rows)] if rows else []
+    return Section("pairing", _("Who answered in both waves"), tables=tables)
+
+
+def _pairing(pairing: Result) -> list[str]:
+    numbers = [show_number(pairing[name]) for name in ("matched", "ambiguous", "unmatched")]
+    return [*numbers, show_figure(pairing["expected_false_matches"], 1)]
+
+
+def _weighting_section(result: Result) -> Section:
+    columns = [
+        Column(_("Wave"), 3),
+        Column(_("Answers"), 2, number=True),
+        Column(_("Effective number"), 2, number=True),
+        Column(_("Design effect"), 2, number=True),
+    ]
+    rows = []
+    for key, figures in ((result.get("weighting") or {}).get("waves") or {}).items():
+        values = () if is_withheld(figures) else (
+            show_number(figures["n"]), show_figure(figures["n_eff"], 0), show_figure(figures["deff"]),
+        )  # fmt: skip
+        rows.append(row([wave_name(key)], figures, values, len(columns)))
+    tables = [Table(_("What weighting costs"), columns, rows)] if rows else []
+    return Section("weighting", _("Weighting"), tables=tables)
+
+
+def _method_section(result: Result) -> Section:
+    lines = [str(words.METHOD[code]) % {"least": MIN_RESPONDENTS} for code in _methods(result)]
+    return Section("method", _("How the figures were made"), lines=lines)
+
+
+def _methods(result: Result) -> Iterator[str]:
+    """The codes of what was done, in order; a test is told of only where it was used."""
+    if result["scales"]:
+        yield from ("scores", "reliability")
+    rows = [*result["scales"], *(result.get("items") or [])]
+    changes = [row.get("change") or {} for row in rows]
+    changes += [
+        level.get("change") or {} for scale in result["scales"] for each in (scale.get("groups") or {}).values()
+        for level in each.values()
+    ]  # fmt: skip
+    used = {test["name"] for change in changes for test in change.get("tests") or []}
+    yield from (name for name in words.TESTS if name in used)
+    if any(scale.get("contrasts") for scale in result["scales"]):
+        yield "contrasts"
+    if used:
+        yield from ("sizes", "holm")
+    yield "intervals"
+    if result.get("weighting"):
+        yield "weights"
+    yield "suppression"

@@ -1,0 +1,158 @@
+"""The sentences of the plain paragraph about a change, and of its limits; their figures are those of the tables."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.core.web.formats import show_list, show_number
+from portal.surveys.naming import Names, show_figure, show_interval, show_signed, wave_name
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
+from portal.surveys.rules.telling import Part
+
+SENTENCES = {
+    "asked": _l("%(wave)s: %(people)s."),
+    "wave-withheld": _l("%(wave)s: fewer than %(fewest)s people answered, so nothing is said about them."),
+    "one-wave": _l("There are answers from one wave only, so nothing can be said about a change yet."),
+    "scale-risen": _l(
+        "%(scale)s: the average rose from %(first)s to %(last)s%(range)s. With 95 %% confidence the change is"
+        " %(interval)s."
+    ),
+    "scale-fallen": _l(
+        "%(scale)s: the average fell from %(first)s to %(last)s%(range)s. With 95 %% confidence the change is"
+        " %(interval)s."
+    ),
+    "scale-unknown": _l(
+        "%(scale)s: we cannot tell whether anything has changed. The averages are %(first)s and %(last)s%(range)s; a"
+        " change of %(interval)s would fit these answers."
+    ),
+    "scale-no-interval": _l(
+        "%(scale)s: we cannot tell whether anything has changed. The averages are %(first)s and %(last)s%(range)s."
+    ),
+    "scale-withheld": _l("%(scale)s: nothing is said, because fewer than %(fewest)s people answered."),
+    "scale-none": _l("%(scale)s: there are no two waves to compare."),
+    "size-tiny": _l("This change is so small that it may mean little in practice."),
+    "size-small": _l("Measured by how far people's answers lie apart, this is a small change."),
+    "size-medium": _l("Measured by how far people's answers lie apart, this is a medium change."),
+    "size-large": _l("Measured by how far people's answers lie apart, this is a large change."),
+    "opposite": _l(
+        "%(scale)s: the average rose for “%(more)s” (%(change_more)s) and fell for “%(less)s” (%(change_less)s), so the"
+        " figure for everybody hides two opposite changes."
+    ),
+    "differs": _l(
+        "%(scale)s: the change differs between “%(more)s” (%(change_more)s) and “%(less)s” (%(change_less)s)."
+    ),
+    "difference-unknown": _l("%(by)s: we cannot tell whether the change differs between these groups (%(scales)s)."),
+    "cause": _l("The survey does not show why this is so: other things than the project may have caused it."),
+    "who-answered": _l("The figures speak of the people who answered, not of everybody."),
+}
+
+LIMITS = {
+    "self-selected": _l(
+        "People chose themselves whether to answer. They may think differently from those who did not, and no"
+        " calculation makes up for that."
+    ),
+    "no-comparison-group": _l(
+        "Nobody outside the project was asked the same for comparison, so a change cannot be put down to the project."
+    ),
+    "design-independent": _l(
+        "The waves were compared as different people. A change may come from other people having answered, not from"
+        " people having changed their minds; who answered twice could not be taken into account."
+    ),
+    "design-partially_overlapping": _l(
+        "Some people answered in both waves and others in one only. The test takes both into account; the change is"
+        " that of the averages, not that of each person."
+    ),
+    "design-paired": _l(
+        "The change is that of people who answered in both waves. Those who answered only once are not part of it and"
+        " may have changed otherwise."
+    ),
+    "false-matches": _l(
+        "Answers were joined by codes: %(matched)s pairs, of which about %(expected)s may be of different people by"
+        " chance."
+    ),
+    "instruments-differ": _l(
+        "The waves did not ask with the same version of the questionnaire, so a change may come from the questions."
+    ),
+    "translations": _l(
+        "The questions were asked in several languages. Whether people understood them alike in each has not been"
+        " tested, so compare changes between countries, not their averages."
+    ),
+    "small-samples": _l(
+        "Fewer than %(limit)s people stand behind some averages, which move far by chance: %(places)s."
+    ),
+    "withheld": _l(
+        "Of groups with fewer than %(fewest)s people no figure is given. Changes that are not told for this reason:"
+        " %(number)s."
+    ),
+    "many-tests": _l(
+        "Many comparisons find differences by chance. Each p is therefore corrected for their number (Holm), and the"
+        " paragraph tells only what remains."
+    ),
+    "weighted": _l("The weighted figures stand beside the raw ones; the paragraph speaks of the raw ones."),
+    "not-weighted": _l("The answers are not weighted to the population."),
+}
+
+
+RANGE = _l(" on the scale from %(least)s to %(most)s")
+EVERYBODY = _l("Everybody")
+
+
+def say(parts: Iterable[Part], names: Names) -> list[str]:
+    """One sentence for each part of the paragraph or the limits, in the language of the moment."""
+    return [str(_ALL[part.code]) % _worded(part, names) for part in parts]
+
+
+def show_end(value: float) -> str:
+    """An end of a scale, without decimals where it has none."""
+    return show_figure(value, 0 if float(value).is_integer() else 2)
+
+
+_ALL = {**SENTENCES, **LIMITS}
+
+
+def _worded(part: Part, names: Names) -> dict[str, Any]:
+    """The values as sentences hold them."""
+    values = {"fewest": MIN_RESPONDENTS, **part.values}
+    said = {name: show(values, names) for name, show in _SHOWN.items() if name in values}
+    if "n" in values:
+        said["people"] = _people(values["n"])
+    if "most" in values:
+        said["range"] = _range(values)
+    if "low" in values:
+        said["interval"] = show_interval((values["low"], values["high"]))
+    return {**values, **said}
+
+
+def _range(values: Mapping[str, Any]) -> str:
+    if values["least"] is None or values["most"] is None:
+        return ""
+    return str(RANGE) % {"least": show_end(values["least"]), "most": show_end(values["most"])}
+
+
+def _people(number: int) -> str:
+    said = ngettext("%(number)s person answered", "%(number)s people answered", number, number=show_number(number))
+    return str(said)
+
+
+def _places(values: Mapping[str, Any], names: Names) -> str:
+    told = [(names.level(group, level) if group else str(EVERYBODY), n) for group, level, n in values["places"]]
+    return show_list([f"{who} ({show_number(n)})" for who, n in told])
+
+
+_SHOWN: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
+    "wave": lambda values, _names: wave_name(values["wave"]),
+    "matched": lambda values, _names: show_number(values["matched"]),
+    "expected": lambda values, _names: show_figure(values["expected"], 1),
+    "scale": lambda values, names: names.scale(values["scale"]),
+    "scales": lambda values, names: show_list([names.scale(each) for each in values["scales"]]),
+    "by": lambda values, names: names.group(values["by"]),
+    "more": lambda values, names: names.level(values["by"], values["more"]),
+    "less": lambda values, names: names.level(values["by"], values["less"]),
+    "change_more": lambda values, _names: show_signed(values["change_more"]),
+    "change_less": lambda values, _names: show_signed(values["change_less"]),
+    "first": lambda values, _names: show_figure(values["first"]),
+    "last": lambda values, _names: show_figure(values["last"]),
+    "places": _places,
+}

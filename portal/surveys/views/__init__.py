@@ -1,0 +1,1 @@
+"""Pages of studies, and the pages on which people answer."""

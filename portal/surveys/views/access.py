@@ -1,0 +1,41 @@
+"""What the pages of a questionnaire share: loading its draft, and storing what a form makes of it."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from portal.core import clock
+from portal.core.errors import Problem
+from portal.core.sentences import sentence
+from portal.projects.queries import get_project
+from portal.surveys.forms.drafts import DraftForm
+from portal.surveys.queries.overviews import VersionRow, get_draft
+from portal.surveys.queries.studies import StudyRow, document_of, get_study
+from portal.surveys.rules.documents import Instrument
+from portal.surveys.services.studies import save_draft
+
+
+class Edited(NamedTuple):
+    """The draft that is being edited, with its survey and project."""
+
+    project: Any
+    study: StudyRow
+    row: VersionRow
+    instrument: Instrument
+
+
+def load_draft(code: str, key: str) -> Edited:
+    """The survey's draft as it is now; raise NotFound, Conflict where all versions are frozen."""
+    study = get_study(code, key)
+    row = get_draft(study)
+    return Edited(get_project(code), study, row, document_of(row))
+
+
+def save(edited: Edited, form: DraftForm) -> None:
+    """Store the draft with what the form says; raise as the form and `save_draft` do."""
+    version = form.version.data or 0
+    save_draft(edited.study.id, form.changed(edited.instrument), version=version, now=clock.now())
+
+
+def spoken(problems: Iterable[Problem]) -> list[str]:
+    """Each problem with its place."""
+    return [": ".join(filter(None, (each.where, sentence(each)))) for each in problems]

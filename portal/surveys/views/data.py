@@ -1,0 +1,72 @@
+"""Answers as files, for those who analyse them elsewhere."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.accounts.guard import requires
+from portal.accounts.rules import Permission
+from portal.core.errors import Conflict, InvalidInput
+from portal.core.web.attachments import attachment
+from portal.core.web.language import LANGUAGES, current_language
+from portal.projects.queries import get_project
+from portal.surveys.queries.handing_out import count_responses, list_answered
+from portal.surveys.queries.studies import WaveRow, document_of, get_study, get_wave
+from portal.surveys.response_files import Handed, response_archive, response_sav
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
+
+bp = Blueprint("survey_data", __name__, url_prefix="/projects/<code>/surveys/<key>/data")
+
+SPSS = "application/x-spss-sav"
+
+
+@bp.route("")
+@requires(Permission.EDIT_STUDIES)
+def index(code: str, key: str) -> ResponseReturnValue:
+    """Offer the answers of each wave as files, where enough people have answered."""
+    study = get_study(code, key)
+    numbers = {wave.key: count_responses(wave.id) for wave in study.waves}
+    return render_template(
+        "surveys/data_index.html",
+        project=get_project(code),
+        study=study,
+        numbers={wave: number for wave, number in numbers.items() if number >= MIN_RESPONDENTS},
+        spoken={wave.key: document_of(wave.instrument).languages for wave in study.waves if wave.instrument},
+        least=MIN_RESPONDENTS,
+    )
+
+
+@bp.route("/<wave>.zip")
+@requires(Permission.EDIT_STUDIES)
+def archive(code: str, key: str, wave: str) -> ResponseReturnValue:
+    """The answers as CSV with their codebook."""
+    handed = _handed(code, key, wave)
+    content = response_archive(handed)
+    return attachment(content, name=f"{code}-{key}-{wave}.zip", media_type="application/zip")
+
+
+@bp.route("/<wave>.sav")
+@requires(Permission.EDIT_STUDIES)
+def sav(code: str, key: str, wave: str) -> ResponseReturnValue:
+    """The answers for SPSS, with labels in the language that is asked for."""
+    handed = _handed(code, key, wave)
+    language = _asked_language(handed.instrument.languages)
+    content = response_sav(handed, language)
+    return attachment(content, name=f"{code}-{key}-{wave}-{language}.sav", media_type=SPSS)
+
+
+def _handed(code: str, key: str, wave_key: str) -> Handed:
+    """What is handed out of the wave; raise Conflict where too few have answered."""
+    wave: WaveRow = get_wave(get_study(code, key), wave_key)
+    if wave.instrument is None or count_responses(wave.id) < MIN_RESPONDENTS:
+        raise Conflict("responses-few", least=MIN_RESPONDENTS)
+    return Handed(key, wave_key, document_of(wave.instrument), list(list_answered(wave.id)))
+
+
+def _asked_language(spoken: tuple[str, ...]) -> str:
+    """The language of the labels: as the address asks for it, else of the page, else the survey's first."""
+    asked = request.args.get("language")
+    if asked is None:
+        return current_language() if current_language() in spoken else spoken[0]
+    if asked not in spoken:
+        raise InvalidInput("study-language-unknown", allowed=", ".join(LANGUAGES[each] for each in spoken))
+    return asked

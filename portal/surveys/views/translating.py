@@ -1,0 +1,68 @@
+"""The texts of a questionnaire side by side in its languages."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.accounts.guard import requires
+from portal.accounts.rules import Permission
+from portal.core.errors import NotFound
+from portal.core.web.language import LANGUAGES
+from portal.core.web.paging import cut_page
+from portal.projects.queries import get_project
+from portal.surveys.forms.texts import text_pairs, text_values, texts_form
+from portal.surveys.queries.studies import document_of, find_draft, get_study
+from portal.surveys.rules.texts import text_places
+from portal.surveys.rules.translating import completeness, needed_places
+from portal.surveys.views.access import load_draft, save
+
+bp = Blueprint("survey_translating", __name__, url_prefix="/projects/<code>/surveys/<key>/texts")
+
+
+@bp.route("")
+@requires(Permission.READ_PROJECT)
+def index(code: str, key: str) -> ResponseReturnValue:
+    """Show how complete each language is, and each text that is missing."""
+    study = get_study(code, key)
+    row = find_draft(study) or study.instruments[-1]
+    instrument = document_of(row)
+    return render_template(
+        "surveys/translating_index.html",
+        project=get_project(code),
+        study=study,
+        is_draft=not row.content_hash,
+        instrument=instrument,
+        completeness=completeness(instrument),
+        places=cut_page(needed_places(instrument)),
+    )
+
+
+@bp.route("/<language>", methods=["GET", "POST"])
+@requires(Permission.EDIT_STUDIES)
+def edit(code: str, key: str, language: str) -> ResponseReturnValue:
+    """Show the texts beside those in the language in which they are written, or store them; a stale form keeps them."""
+    edited = load_draft(code, key)
+    if language not in edited.instrument.languages:
+        raise NotFound("part-gone")
+    page = cut_page(list(text_places(edited.instrument)))
+    form = texts_form(page.rows, language, edited.row.version)
+    if form.accepted(lambda: save(edited, form)):
+        flash(_("The texts are saved."))
+        number = min(page.number + 1, page.last) if "further" in request.form else page.number
+        return redirect(url_for(".edit", code=code, key=key, language=language, page=number))
+    edited = load_draft(code, key)
+    shown = {each.path: each for each in page.rows}
+    now = [each for each in text_places(edited.instrument) if each.path in shown]
+    return render_template(
+        "surveys/translating_edit.html",
+        project=edited.project,
+        study=edited.study,
+        instrument=edited.instrument,
+        completeness=completeness(edited.instrument),
+        language=language,
+        form=form,
+        page=page,
+        pairs=text_pairs(form, page.rows, edited.instrument.languages[0]),
+        stale=form.stale(text_values(now, language, edited.row.version)),
+        names=LANGUAGES,
+    ), form.answer_status

@@ -1,0 +1,118 @@
+"""What everyone may read of surveys: waves that are over, of enough people, without numbers of a few."""
+
+from datetime import date
+
+import pytest
+
+from portal.core.db import db, transaction
+from portal.projects.models import Project
+from portal.surveys.models import Response
+from tests.integration.pages import links_of, page_text, read_table, read_tables
+from tests.integration.surveys.studies import answer, make_study
+from tests.make import PROJECT, make_project
+
+PAGE = f"/public/{PROJECT}/surveys/trust"
+OVER = {"baseline": (date(2026, 3, 1), date(2026, 3, 31)), "endline": (date(2026, 11, 1), date(2026, 12, 31))}
+LT, PL = {"country": "LT"}, {"country": "PL"}
+
+
+@pytest.fixture
+def study(app):
+    with app.app_context():
+        make_project()
+        return make_study(waves=OVER)
+
+
+def give(app, study, number, answers, *, wave="baseline", **facts):
+    with app.app_context():
+        answer(study, wave, [answers] * number, **facts)
+
+
+def test_answers_of_a_wave_that_is_over_are_told_by_country(app, client, study):
+    give(app, study, 30, {"q1": 5}, groups=LT)
+    give(app, study, 25, {"q1": 1}, groups=PL)
+    assert links_of(client.get(f"/public/{PROJECT}"))["Trust (en)"] == PAGE
+    answered = client.get(PAGE)
+    assert "55 people answered." in page_text(answered)
+    head, *rows = read_table(answered, "People deserve a second chance.")
+    assert head == ["Answer", "Everyone", "LT (en)", "PL (en)"]
+    assert rows == [["1", "25", "0", "25"], *([str(step), "0", "0", "0"] for step in (2, 3, 4)), ["5", "30", "30", "0"]]
+
+
+def test_small_numbers_are_withheld_and_with_them_what_would_give_them_away(app, client, study):
+    give(app, study, 20, {"q1": 1})
+    give(app, study, 30, {"q1": 2})
+    give(app, study, 3, {"q1": 5})
+    rows = {row[0]: row[1] for row in read_table(client.get(PAGE), "People deserve")[1:]}
+    # 3 would follow from 53 people, 20 and 30: the smaller of these goes with it.
+    assert rows == {"1": "<10", "2": "30", "3": "0", "4": "0", "5": "<10"}
+
+
+def test_a_country_of_a_few_has_no_column_and_can_not_be_worked_out(app, client, study):
+    give(app, study, 30, {"q1": 5}, groups=LT)
+    give(app, study, 9, {"q1": 1}, groups=PL)
+    for _caption, rows in read_tables(client.get(PAGE)):
+        assert rows[0] == ["Answer", "Everyone"]
+        assert "9" not in [cell for row in rows[1:] for cell in row[1:]]
+
+
+def test_of_several_choices_each_is_told_where_neither_side_is_small(app, client, study):
+    give(app, study, 20, {"met": "yes", "where": ["work", "family"]})
+    give(app, study, 15, {"met": "yes", "where": ["work"]})
+    give(app, study, 4, {"met": "yes", "where": ["other"]})
+    give(app, study, 12, {"met": "no"})
+    rows = {row[0]: row[1] for row in read_table(client.get(PAGE), "Where?")[1:]}
+    assert rows["family (en)"] == "20"
+    # 4 of the 39 did not choose work, so 35 is withheld too.
+    assert (rows["work (en)"], rows["other (en)"]) == ("<10", "<10")
+
+
+def test_who_skipped_a_question_cannot_be_worked_out_from_another(app, client, study):
+    give(app, study, 40, {"met": "yes", "where": ["work"]})
+    give(app, study, 5, {"met": "yes"})
+    give(app, study, 20, {"met": "no"})
+    answered = client.get(PAGE)
+    rows = {row[0]: row[1] for row in read_table(answered, "Where?")[1:]}
+    # 45 had met somebody, as the question before tells: 40 would leave the 5 who did not say where.
+    assert {row[0]: row[1] for row in read_table(answered, "Have you met")[1:]} == {"yes (en)": "45", "no (en)": "20"}
+    assert rows["work (en)"] == "<10"
+
+
+def test_open_answers_and_numbers_are_told_of_nobody(app, client, study):
+    give(app, study, 12, {"years": "7", "why": "Secret words"})
+    answered = client.get(PAGE)
+    assert "Secret words" not in answered.text
+    assert not any(caption.startswith(("How many years?", "Why?")) for caption, _rows in read_tables(answered))
+
+
+@pytest.mark.parametrize(("number", "wave"), [(9, "baseline"), (0, "baseline"), (30, "endline")])
+def test_of_too_few_or_of_an_open_wave_nothing_is_told(app, client, study, number, wave):
+    give(app, study, number, {"q1": 5}, wave=wave)
+    assert client.get(PAGE).status_code == 404
+    assert PAGE not in links_of(client.get(f"/public/{PROJECT}")).values()
+
+
+def test_an_open_wave_is_not_told_beside_one_that_is_over(app, client, study):
+    give(app, study, 12, {"q1": 5})
+    give(app, study, 30, {"q1": 1}, wave="endline")
+    page = page_text(client.get(PAGE))
+    assert "12 people answered." in page
+    assert "Endline" not in page
+
+
+def test_answers_that_come_or_go_are_seen_at_once(app, client, study):
+    give(app, study, 12, {"q1": 5})
+    assert read_table(client.get(PAGE), "People deserve")[-1] == ["5", "12"]
+    give(app, study, 3, {"q1": 5}, source="file")
+    assert read_table(client.get(PAGE), "People deserve")[-1] == ["5", "15"]
+    with app.app_context(), transaction():
+        db.session.query(Response).delete()
+    assert client.get(PAGE).status_code == 404
+
+
+def test_a_project_in_preparation_tells_nothing(app, client, study):
+    give(app, study, 12, {"q1": 5})
+    with app.app_context(), transaction():
+        db.session.query(Project).update({"status": "preparation"})
+    assert client.get(PAGE).status_code == 404
+    assert client.get(f"/public/{PROJECT}/surveys/other").status_code == 404

@@ -1,0 +1,23 @@
+"""Paper forms and notes of fieldwork, through the services. Each function needs an app context and a survey."""
+
+from datetime import date
+
+from portal.audit.services import Actor, acting_as
+from portal.surveys.rules.fieldwork import NoteDraft
+from portal.surveys.rules.paper import PaperDraft
+from portal.surveys.services.fieldwork import note_fieldwork
+from portal.surveys.services.paper import type_sheet
+from tests.conftest import NOW
+from tests.integration.surveys.studies import wave_of
+
+
+def make_differing_sheet(study_id: int, number: int = 1) -> None:
+    """The paper form with this number of the baseline, typed in by two people as 1 and as 2."""
+    for person, step in enumerate(("1", "2"), start=901):
+        with acting_as(Actor(person, "Typist")):
+            type_sheet(wave_of(study_id), number, "en", PaperDraft({"q1": [step]}, {}, {}), now=NOW)
+
+
+def make_note(study_id: int) -> int:
+    """A day in the field, of the baseline."""
+    return note_fieldwork(wave_of(study_id), NoteDraft(date(2026, 11, 10), "Library", "", 20, 8), now=NOW)

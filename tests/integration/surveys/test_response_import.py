@@ -1,0 +1,330 @@
+"""Files of responses: what is stored, what is refused and where, what the same file does again, and taking it back."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import func, select
+
+from portal.accounts.rules import Role
+from portal.audit.models import AuditEntry
+from portal.core.db import db, transaction
+from portal.core.errors import Conflict
+from portal.imports.kinds import Request, find_kind
+from portal.imports.models import Import, ImportedChange
+from portal.imports.services.checking import Checked
+from portal.imports.services.ending import undo
+from portal.imports.services.storing import import_file
+from portal.projects.models import Project
+from portal.surveys.models import Response, Wave
+from tests.conftest import NOW
+from tests.files import as_form
+from tests.integration.pages import links_of, page_text, read_fields
+from tests.integration.surveys.studies import INSTRUMENT, make_study, wave_of
+from tests.make import PROJECT, make_project, run_portal, sign_in_as
+
+IMPORTS = f"/projects/{PROJECT}/imports"
+
+ROWS = """respondent;language;weight;country;q1;q2;q3;met;where;years;why;c1;c2;c3
+p1;lt;0.85;LT;4;5;1;yes;work;1.5;Nes ąžuolas;a;7;Š
+p2;pl;;PL;dk;refused;;no;;;;;;
+;;;;3;3;3;;;;;;;
+;;;;3;3;3;;;;;;;
+"""
+
+
+@pytest.fixture
+def study(in_app: Any) -> int:
+    make_project()
+    return make_study()
+
+
+def write(folder: Path, text: str, name: str = "answers.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def bring(path: Path, wave: str = "baseline", study: str = "trust", *, only_try: bool = False) -> Checked:
+    kind = find_kind("responses")
+    assert kind is not None
+    request = Request(PROJECT, None, NOW, lambda done: None, options={"study": study, "wave": wave})
+    return import_file(kind, request, path, only_try=only_try)
+
+
+def counts(checked: Checked) -> tuple[int, int, int, int]:
+    return tuple(checked.counts)
+
+
+def found(checked: Checked) -> list[tuple[int, str, str]]:
+    return [(each.row, each.column, each.problem.code) for each in checked.plan.problems]
+
+
+def stored(wave: str = "baseline") -> list[Response]:
+    return list(db.session.scalars(select(Response).join(Wave).where(Wave.key == wave).order_by(Response.row_key)))
+
+
+def of(respondent: str) -> Response:
+    return db.session.scalars(select(Response).where(Response.respondent == respondent)).one()
+
+
+def last_import() -> int:
+    return db.session.scalar(select(func.max(Import.id))) or 0
+
+
+def test_each_row_is_one_response_with_its_typed_missing_values(study, tmp_path):
+    assert counts(bring(write(tmp_path, ROWS))) == (4, 4, 0, 0)
+    first, second = of("p1"), of("p2")
+    assert first.answers == {
+        "q1": 4,
+        "q2": 5,
+        "q3": 1,
+        "met": "yes",
+        "where": ["work"],
+        "years": "1.5",
+        "why": "Nes ąžuolas",
+    }
+    assert (first.language, first.weight_micros, first.groups) == ("lt", 850_000, {"country": "LT"})
+    assert (first.source, first.day, len(first.pairing)) == ("file", None, 3)
+    assert not {"a", "7", "Š"} & set(first.pairing)
+    assert second.answers == {"q1": "@dk", "q2": "@no", "met": "no"}
+    assert (second.pairing, second.weight_micros) == ([], None)
+    assert [row.answers for row in stored() if not row.respondent] == [{"q1": 3, "q2": 3, "q3": 3}] * 2
+    assert all(row.language == "en" for row in stored() if not row.respondent)
+
+
+def test_the_same_file_again_changes_nothing_and_in_the_other_wave_it_is_new(study, tmp_path):
+    path = write(tmp_path, ROWS)
+    bring(path)
+    assert counts(bring(path)) == (4, 0, 0, 4)
+    assert db.session.scalar(select(func.count()).select_from(Import)) == 1
+    assert counts(bring(path, "endline")) == (4, 4, 0, 0)
+    assert of_wave("baseline", "p1").pairing == of_wave("endline", "p1").pairing
+
+
+def of_wave(wave: str, respondent: str) -> Response:
+    return next(row for row in stored(wave) if row.respondent == respondent)
+
+
+def test_several_choices_are_kept_in_the_order_in_which_they_are_offered(study, tmp_path):
+    bring(write(tmp_path, "respondent,met,where\np1,YES,other; Work ;other\n"))
+    assert of("p1").answers == {"met": "yes", "where": ["work", "other"]}
+
+
+def test_a_respondent_brought_again_is_changed_where_the_file_has_a_column(study, tmp_path):
+    bring(write(tmp_path, ROWS))
+    checked = bring(write(tmp_path, "respondent,q1,q2\np1,2,\np3,1,1\n", "second.csv"))
+    assert counts(checked) == (2, 1, 1, 0)
+    again = of("p1")
+    assert (again.answers["q1"], "q2" in again.answers, again.answers["q3"]) == (2, False, 1)
+    assert (again.language, again.weight_micros, again.groups) == ("lt", 850_000, {"country": "LT"})
+    assert len(again.pairing) == 3
+
+
+def test_undo_takes_back_what_was_made_and_gives_back_what_was_changed(study, tmp_path):
+    bring(write(tmp_path, ROWS))
+    first = last_import()
+    before = {row.id: (row.answers, row.groups, row.import_id) for row in stored()}
+    bring(write(tmp_path, "respondent,q1,country\np1,2,PL\np3,1,\n", "second.csv"))
+    with pytest.raises(Conflict) as refusal:
+        undo(first, now=NOW)
+    assert refusal.value.problem.code == "import-rows-taken-over"
+    undo(last_import(), now=NOW)
+    assert {row.id: (row.answers, row.groups, row.import_id) for row in stored()} == before
+    assert db.session.scalar(select(func.count()).select_from(ImportedChange)) == 0
+    undo(first, now=NOW)
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "code"),
+    [
+        ("6", "q1", "answer-off-scale"),
+        ("0", "q1", "answer-off-scale"),
+        ("2.5", "q1", "answer-off-scale"),
+        ("maybe", "met", "answer-not-offered"),
+        ("work;prison", "where", "answer-not-offered"),
+        ("100", "years", "answer-too-large"),
+        ("ten", "years", "answer-not-number"),
+        ("1,000", "years", "cell-ambiguous-number"),
+        ("DE", "country", "group-level-unknown"),
+        ("de", "language", "cell-choice"),
+        ("0", "weight", "weight-unreadable"),
+        ("-1", "weight", "weight-unreadable"),
+        ("nan", "weight", "weight-unreadable"),
+        ("1001", "weight", "weight-unreadable"),
+        ("somebody@example.org", "respondent", "respondent-unreadable"),
+        ("Some Body", "respondent", "respondent-unreadable"),
+        ("x" * 2001, "why", "cell-too-long"),
+        ("y" * 41, "c1", "cell-too-long"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named_by_its_row_and_column_and_nothing_is_stored(
+    study, tmp_path, cell, column, code
+):
+    columns = ["q2", "met", *([column] if column not in ("q2", "met") else [])]
+    wrong = ["5" if name == "q2" else cell if name == column else "yes" for name in columns]
+    right = ["5" if name == "q2" else "yes" if name == "met" else "" for name in columns]
+    text = "\n".join(",".join(f'"{each}"' for each in row) for row in (columns, right, wrong)) + "\n"
+    assert found(bring(write(tmp_path, text))) == [(3, column, code)]
+    assert stored() == []
+
+
+def test_an_answer_to_a_hidden_item_is_refused_also_where_another_file_hides_it(study, tmp_path):
+    checked = bring(write(tmp_path, "respondent,met,where\np1,no,work\np2,yes,work\np3,,work\n"))
+    assert found(checked) == [(2, "where", "answer-hidden"), (4, "where", "answer-hidden")]
+    bring(write(tmp_path, "respondent,met,where\np1,yes,work\n"))
+    assert found(bring(write(tmp_path, "respondent,met,q1\np1,no,1\n", "b.csv"))) == [(2, "where", "answer-hidden")]
+
+
+def test_unknown_columns_and_a_respondent_stated_twice_are_named(study, tmp_path):
+    assert found(bring(write(tmp_path, "q1,q9,ip\n1,2,3\n"))) == [
+        (1, "q9", "column-unknown"),
+        (1, "ip", "column-unknown"),
+    ]
+    twice = bring(write(tmp_path, "respondent,q1\np1,1\np1,1\n"))
+    assert found(twice) == [(3, "respondent", "import-row-twice")]
+    assert found(bring(write(tmp_path, "respondent,language\np1,lt\n"))) == [(0, "", "response-no-items")]
+
+
+def test_all_that_is_wrong_is_named_at_once(study, tmp_path):
+    checked = bring(write(tmp_path, "respondent,q1,q2,country\na@b,9,1,XX\np2,5,0,LT\n"))
+    assert found(checked) == [
+        (2, "respondent", "respondent-unreadable"),
+        (2, "q1", "answer-off-scale"),
+        (2, "country", "group-level-unknown"),
+        (3, "q2", "answer-off-scale"),
+    ]
+
+
+def test_closed_waves_take_files_and_surveys_that_are_not_published_do_not(study, tmp_path):
+    with transaction() as session:
+        session.get_one(Wave, wave_of(study)).by_hand = "closed"
+    path = write(tmp_path, "q1\n4\n")
+    assert counts(bring(path)) == (1, 1, 0, 0)
+    make_study(key="draft", is_published=False)
+    assert found(bring(path, study="draft")) == [(0, "", "import-option-choice")]
+    assert found(bring(path, "middle")) == [(0, "", "import-option-choice")]
+    make_study(key="other", waves={"once": (None, None)})
+    assert found(bring(path, "baseline", "other")) == [(0, "", "response-wave-unknown")]
+
+
+def test_a_closed_project_takes_no_file(study, tmp_path):
+    with transaction() as session:
+        session.get_one(Project, PROJECT).status = "closed"
+    with pytest.raises(Conflict) as refusal:
+        bring(write(tmp_path, "q1\n4\n"))
+    assert refusal.value.problem.code == "project-closed"
+    assert stored() == []
+
+
+def test_another_file_without_respondents_is_brought_with_a_warning(study, tmp_path):
+    bring(write(tmp_path, "q1\n4\n4\n"))
+    checked = bring(write(tmp_path, "q1\n4\n4\n\n", "saved-anew.csv"))
+    assert counts(checked) == (2, 2, 0, 0)
+    assert [(each.problem.code, each.is_warning) for each in checked.plan.problems] == [("response-other-file", True)]
+
+
+def test_nothing_of_single_answers_is_kept_beside_them(study, tmp_path):
+    bring(write(tmp_path, ROWS))
+    entries = [json.dumps([row.action, row.subject, row.changes]) for row in db.session.scalars(select(AuditEntry))]
+    assert any("import_stored" in entry for entry in entries)
+    assert not any(word in entry for entry in entries for word in ("p1", "ąžuolas", "q1"))
+    assert all(len(row.id) == 32 and row.import_id for row in stored())
+
+
+def test_equal_weights_are_kept_to_the_millionth(study, tmp_path):
+    bring(write(tmp_path, "respondent,weight,q1\np1,0.84739201835,1\np2,1000,1\np3,2,1\n"))
+    assert [of(name).weight_micros for name in ("p1", "p2", "p3")] == [847_392, 1_000_000_000, 2_000_000]
+
+
+def run(app: Any, *arguments: str) -> tuple[int, Any]:
+    result = run_portal(app, "import", "responses", *arguments, "--format", "json")
+    return result.exit_code, json.loads(result.stdout) if result.stdout.startswith("{") else result.output
+
+
+def test_the_command_brings_a_file(app, tmp_path):
+    with app.app_context():
+        make_project()
+        make_study()
+    path = str(write(tmp_path, ROWS))
+    place = ("--project", PROJECT, "--study", "trust", "--wave", "baseline")
+    assert run(app, path, *place, "--dry-run")[1]["created"] == 4
+    code, said = run(app, path, *place)
+    assert (code, said["created"], said["errors"]) == (0, 4, [])
+    assert run(app, path, *place)[1]["unchanged"] == 4
+    code, said = run(app, str(write(tmp_path, "q1,q2\n1,9\n", "b.csv")), *place)
+    assert code == 1
+    assert [(each["row"], each["column"], each["code"]) for each in said["errors"]] == [(2, "q2", "answer-off-scale")]
+    assert run(app, path, "--project", PROJECT, "--study", "trust")[0] == 2
+    assert run(app, path, "--project", PROJECT, "--study", "trust", "--wave", "middle")[0] == 1
+
+
+def columns_of(content: bytes) -> list[str]:
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return [str(cell) for cell in book.get_sheet_by_index(0).to_python()[0]]
+
+
+ASKED = ["country", "q1", "q2", "q3", "met", "where", "years", "why", "c1", "c2", "c3"]
+
+
+def test_the_template_has_the_columns_of_the_survey(app, tmp_path):
+    with app.app_context():
+        make_project()
+        make_study()
+    target = tmp_path / "template.xlsx"
+    made = run_portal(app, "template", "responses", "--project", PROJECT, "--study", "trust", "-o", target)
+    assert made.exit_code == 0, made.output
+    assert columns_of(target.read_bytes()) == ["respondent", "language", "weight", *ASKED]
+    assert (
+        run_portal(app, "template", "responses", "--project", PROJECT, "--study", "other", "-o", target).exit_code == 2
+    )
+    assert run_portal(app, "template", "responses", "-o", target).exit_code == 0
+    assert columns_of(target.read_bytes()) == ["respondent", "language", "weight"]
+
+
+def test_the_pages_take_a_file_of_the_survey_that_is_chosen(app, tmp_path):
+    with app.app_context():
+        make_project()
+        make_study()
+        make_study(key="other", instrument=INSTRUMENT._replace(items=INSTRUMENT.items[:1], scales=()))
+    browser = sign_in_as(app, Role.RESEARCHER)
+    page = browser.get(f"{IMPORTS}/new?kind=responses&study=trust&wave=baseline")
+    assert read_fields(page)["study"] == "trust"
+    assert any("study=trust" in address for address in links_of(page).values())
+    template = browser.get(f"{IMPORTS}/template/responses.xlsx?study=other")
+    assert columns_of(template.data) == ["respondent", "language", "weight", "country", "q1", "c1", "c2", "c3"]
+    fields = {**read_fields(page), "study": "trust", "wave": "endline"}
+    sent = browser.post(f"{IMPORTS}/new?kind=responses", **as_form(fields, file=[("answers.csv", ROWS.encode())]))
+    assert sent.status_code == 302, page_text(sent)
+    shown = browser.get(sent.headers["Location"])
+    assert "Import 4 rows" in page_text(shown)
+    assert browser.get(f"{IMPORTS}/export/responses.xlsx").status_code == 404
+    assert "Answers to a survey as XLSX" not in page_text(browser.get(IMPORTS))
+
+
+def test_pasted_rows_are_read_in_the_columns_of_the_survey(app):
+    with app.app_context():
+        make_project()
+        make_study()
+    browser = sign_in_as(app, Role.RESEARCHER)
+    page = browser.get(f"{IMPORTS}/paste?kind=responses&study=trust&wave=baseline")
+    assert "respondent, language, weight, country, q1" in page_text(page)
+    fields = {**read_fields(page), "wave": "baseline", "text": "q1\tq9\n4\t1"}
+    refused = browser.post(f"{IMPORTS}/paste?kind=responses", data=fields)
+    assert (refused.status_code, "q9" in page_text(refused)) == (422, True)
+    taken = browser.post(f"{IMPORTS}/paste?kind=responses", data={**fields, "text": "q1\tq2\n4\t1"})
+    assert taken.status_code == 302, page_text(taken)
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER, Role.VIEWER, Role.AUDITOR])
+def test_who_does_not_edit_surveys_brings_no_file(app, role):
+    with app.app_context():
+        make_project()
+        make_study()
+    browser = sign_in_as(app, role, "lps" if role is Role.PARTNER else "")
+    assert browser.get(f"{IMPORTS}/new?kind=responses").status_code == 403
+    assert browser.get(f"{IMPORTS}/template/responses.xlsx").status_code == 403
