@@ -99,6 +99,7 @@ from portal.surveys import labels as survey_labels
 from portal.surveys import messages as survey_messages
 from portal.surveys import models as survey_tables
 from portal.surveys.services import answering as survey_answering
+from portal.surveys.services import scattering as survey_scattering
 from portal.surveys.views import (
     answering,
     data,
@@ -276,6 +277,7 @@ def _register_features(app: Flask) -> None:
     budget_jobs.register()
     survey_jobs.register()
     survey_answering.register()
+    survey_scattering.register()
     init_guard(app)
     app.jinja_env.globals.update({each.__name__: each for each in audit_labels.WORDS})
     app.jinja_env.globals.update(has_examples=has_examples, organisation_name=organisation_name, may=offers)

@@ -20,6 +20,8 @@ ON_POSTGRESQL = [
 ]
 # Bytes: what the tests leave behind until they end, several times over.
 ROOM = 4_000_000_000
+# Nothing of it outlives the tests; rows stay where they were put until conftest.py clears up.
+SETTINGS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=200")
 PACKAGES = {"chromium": "chromium", "initdb": "postgresql"}
 
 
@@ -86,7 +88,7 @@ def postgresql(within: Path | None = None) -> Iterator[str]:
     if as_user:
         shutil.chown(folder, "postgres")
     control = [*as_user, str(program("pg_ctl")), "-D", str(data), "-w", "-s"]
-    settings = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200"
+    settings = " -c ".join([f"-k {folder}", *SETTINGS])
     try:
         initdb = [
             str(program("initdb")),

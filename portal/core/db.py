@@ -5,7 +5,7 @@ SQLite and PostgreSQL behave alike here: the driver leaves BEGIN to us, writers 
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from random import uniform
@@ -31,6 +31,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import OperationalError
@@ -266,3 +267,18 @@ def empty_log() -> bool:
 def _clear_up(facts: list[Any]) -> None:
     # Where somebody reads just now, the worker does it within the hour.
     empty_log()
+
+
+def scatter_rows(cleared: Collection[str], ordered: Mapping[str, str]) -> None:
+    """Let PostgreSQL keep neither what was deleted from the tables `cleared` nor the order in which rows came.
+
+    `ordered` names an index by which each of its tables is written anew. SQLite keeps such tables by their keys. The
+    names are constants of our own.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in cleared:
+            connection.execute(text(f'VACUUM "{table}"'))
+        for table, index in ordered.items():
+            connection.execute(text(f'CLUSTER "{table}" USING "{index}"'))

@@ -7,9 +7,6 @@ ITEM_KINDS = {
     "single": _l("One choice"),
     "multiple": _l("Several choices"),
     "number": _l("Number"),
-    "mapping": _l("Questions that measure the same"),
-    "scales": _l("Scales"),
-    "items": _l("Questions"),
     "text": _l("Open text"),
 }
 

@@ -162,6 +162,10 @@ SENTENCES = {
         "Fewer than %(least)s people have answered in this wave, so its answers are not handed out: somebody could be"
         " recognised. Come back when more have answered."
     ),
+    "responses-open": _l(
+        "The answers of this wave are handed out once it takes no more answers: files that are taken one after the"
+        " other would tell what was answered between them. Close the wave, or come back after its last day."
+    ),
     "study-language-unknown": _l("This survey is not asked in that language. Choose one of these: %(allowed)s."),
     "wave-unpublished": _l("The questionnaire of this wave is not published yet. Publish it first."),
     "analysis-missing": _l("The answers are not analysed yet. Open the results of the survey and analyse them first."),

@@ -114,4 +114,4 @@ def show_share(part: int, whole: int) -> str:
 
 def withheld() -> str:
     """What stands in place of a figure of too few people."""
-    return str(_("fewer than %(number)s", number=MIN_RESPONDENTS))
+    return str(_("withheld (tells of fewer than %(number)s)", number=MIN_RESPONDENTS))

@@ -72,7 +72,9 @@ WARNINGS = {
         "About %(expected)s of %(matched)s pairs may be of different people by chance. Ask for more elements of the"
         " code to agree."
     ),
-    "few-pairs": _l("Fewer than %(least)s people were found in both waves, so nobody is compared with themselves."),
+    "few-pairs": _l(
+        "Fewer than %(least)s people were found in both waves, so hardly anybody is compared with themselves."
+    ),
     "levels-hidden": _l(
         "%(where)s: answers of groups with fewer than %(least)s people are part of the figures for everybody only."
     ),

@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 from portal.core.errors import NotFound
 from portal.projects.queries import get_published_project
 from portal.reports.rules.public_answers import AnswerTable, answer_tables, count_answers
-from portal.surveys.queries.analyses import fingerprint
 from portal.surveys.queries.handing_out import count_responses, known_by, list_answered
+from portal.surveys.queries.overviews import state_of
 from portal.surveys.queries.studies import StudyRow, WaveRow, document_of, get_study, list_studies
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
-from portal.surveys.rules.waves import WaveState, wave_state
+from portal.surveys.rules.waves import WaveState
 
 # Counting tens of thousands of answers takes seconds; what was counted of some stands until there are others.
 WAVES_KEPT: Final = 64
@@ -40,11 +40,11 @@ def list_public_surveys(code: str, today: date) -> list[tuple[StudyRow, Instrume
 def get_public_survey(code: str, key: str, today: date) -> list[ToldWave]:
     """What is told of the published project's survey, wave by wave; raise NotFound where it is nothing."""
     study = get_study(get_published_project(code).code, key)
-    told = [_told(wave) for wave in _over(study, today)]
+    # An import may be undone between the two questions.
+    told = [wave for wave in map(_told, _over(study, today)) if wave.number >= MIN_RESPONDENTS]
     if not told:
         raise NotFound("study-unknown")
-    # An import may be undone between the two questions.
-    return [wave for wave in told if wave.number >= MIN_RESPONDENTS]
+    return told
 
 
 def _over(study: StudyRow, today: date) -> list[WaveRow]:
@@ -53,11 +53,7 @@ def _over(study: StudyRow, today: date) -> list[WaveRow]:
 
 
 def _is_over(wave: WaveRow, today: date) -> bool:
-    is_published = wave.instrument is not None and bool(wave.instrument.content_hash)
-    state = wave_state(
-        is_published=is_published, by_hand=wave.by_hand, opens_on=wave.opens_on, last_day=wave.last_day, today=today
-    )
-    return state == WaveState.CLOSED
+    return wave.instrument is not None and state_of(wave, today) == WaveState.CLOSED
 
 
 def _told(wave: WaveRow) -> ToldWave:
@@ -66,13 +62,14 @@ def _told(wave: WaveRow) -> ToldWave:
         raise NotFound("study-unknown")
     instrument = document_of(row)
     known = known_by(wave.id)
-    place = (row.content_hash, fingerprint(wave.study), *known)
+    place = (row.content_hash, wave.id, known)
     if place not in _kept:
         people = ((each.groups, each.answers) for each in list_answered(wave.id))
         _kept[place] = tuple(answer_tables(instrument, count_answers(instrument, people)))
         while len(_kept) > WAVES_KEPT:
             _kept.pop(next(iter(_kept)), None)
-    return ToldWave(wave.key, known[0], instrument, _kept[place])
+    return ToldWave(wave.key, sum(number for _source, number, *_names in known), instrument, _kept[place])
 
 
-_kept: dict[tuple[str, str, int, str, str], tuple[AnswerTable, ...]] = {}
+# By the questionnaire, the wave and its answers: answers to other waves change nothing.
+_kept: dict[tuple[str, int, tuple[tuple[int, int, str, str], ...]], tuple[AnswerTable, ...]] = {}

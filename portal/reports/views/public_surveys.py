@@ -27,7 +27,9 @@ def show(code: str, key: str) -> ResponseReturnValue:
         "reports/public_survey.html",
         project=project,
         waves=waves,
-        names=Names([wave.instrument for wave in waves]),
+        # Waves may have asked different versions: each is told in the words of its own.
+        names={wave.key: Names([wave.instrument]) for wave in waves},
+        instrument=waves[-1].instrument,
         wave_name=wave_name,
         row_words=row_words,
         column_words=column_words,

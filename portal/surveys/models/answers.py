@@ -56,11 +56,11 @@ class Response(Base):
     # 32 random hexadecimal digits: not the order of arrival.
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id", ondelete="CASCADE"), index=True)
-    # Its natural key: the respondent or file and row of an import, the number of a paper sheet; else its own id.
+    # Its natural key: the respondent or file and row of an import; else its own id.
     row_key: Mapped[str] = mapped_column(String(120))
     source: Mapped[str] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(2))
-    # Nothing finer than the day is kept; None of answers from a file.
+    # Nothing finer than the day is kept; None of answers from paper or a file.
     day: Mapped[date | None]
     # Item key -> value as rules/answers.py reads it; what is not there was not answered.
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)

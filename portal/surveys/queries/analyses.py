@@ -12,13 +12,15 @@ from portal.core.errors import InvalidInput, NotFound
 from portal.imports.models import Import
 from portal.jobs.models import Job
 from portal.surveys.models import Analysis, Response, Study, Wave
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
+from portal.surveys.rules.withholding import without_waves
 
 # The kind of the jobs that analyse.
 ANALYSE_JOB: Final = "analyse_study"
 # The kind of the imports that bring answers.
 RESPONSES: Final = "responses"
 # Another number whenever the same answers give another result: what was kept before is made anew.
-MANNER: Final = 1
+MANNER: Final = 2
 
 
 class KeptAnalysis(NamedTuple):
@@ -30,11 +32,13 @@ class KeptAnalysis(NamedTuple):
 
 
 def find_analysis(study_id: int) -> KeptAnalysis | None:
-    """What was made of the study's answers last; None if nothing was yet."""
+    """What was made of the study's answers last, without waves of which too few are left; None if nothing was yet."""
     kept = db.session.get(Analysis, study_id)
     if kept is None:
         return None
-    return KeptAnalysis(kept.result, kept.made_at, kept.fingerprint == fingerprint(db.session.get_one(Study, study_id)))
+    study = db.session.get_one(Study, study_id)
+    is_current = kept.fingerprint == fingerprint(study)
+    return KeptAnalysis(kept.result if is_current else _still_told(study, kept.result), kept.made_at, is_current)
 
 
 def named_study(key: str, code: str | None = None) -> Study:
@@ -62,14 +66,26 @@ def analysis_waits(study_id: int) -> bool:
     return job is not None and job.state in ("waiting", "running")
 
 
+def _still_told(study: Study, result: dict[str, Any]) -> dict[str, Any]:
+    numbers, keys = _numbers(study), {wave.key: wave.id for wave in study.waves}
+    told = [wave["key"] for wave in result["waves"] if wave.get("n")]
+    hidden = [key for key in told if numbers.get(keys.get(key, 0), 0) < MIN_RESPONDENTS]
+    return without_waves(result, hidden) if hidden else result
+
+
+def _numbers(study: Study) -> dict[int, int]:
+    """Wave id -> how many have answered; of those where anybody has."""
+    counted = select(Response.wave_id, func.count()).join(Wave).where(Wave.study_id == study.id)
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(Response.wave_id))}
+
+
 def fingerprint(study: Study) -> str:
     """What tells the study's answers and versions from any others, without reading them.
 
     A response is stored once and never changed but by an import, and goes only with an import: so the number of each
     wave and the imports as they stand say whether anything is different.
     """
-    counted = select(Response.wave_id, func.count()).join(Wave).where(Wave.study_id == study.id)
-    numbers = {row[0]: row[1] for row in db.session.execute(counted.group_by(Response.wave_id))}
+    numbers = _numbers(study)
     waves = [[wave.id, wave.key, wave.position, wave.instrument_id, numbers.get(wave.id, 0)] for wave in study.waves]
     versions = [[row.id, row.content_hash, row.mapping] for row in study.instruments if row.content_hash]
     brought = select(Import.id, Import.state).where(

@@ -11,11 +11,15 @@ from portal.core.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.surveys.models import Sitting, Token, Wave
+from portal.surveys.queries.overviews import state_of
 from portal.surveys.queries.studies import document_of
 from portal.surveys.rules.answers import Value
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.secrets import code_hash, normal_code, sitting_hash
-from portal.surveys.rules.waves import WaveState, wave_state
+from portal.surveys.rules.waves import WaveState
+
+TENS = 10
 
 
 class Sat(NamedTuple):
@@ -60,15 +64,7 @@ def get_desk(token: str, *, now: datetime) -> Desk:
         raise NotFound("survey-link-unknown")
     project = get_project(wave.study.project_code)
     today = now.astimezone(ZoneInfo(project.time_zone)).date()
-    state = wave_state(
-        is_published=wave.instrument_id is not None,
-        by_hand=wave.by_hand,
-        opens_on=wave.opens_on,
-        last_day=wave.last_day,
-        today=today,
-    )
-    if project.status == "closed":
-        state = WaveState.CLOSED
+    state = state_of(wave, today)
     instrument = document_of(wave.instrument) if wave.instrument else None
     return Desk(code or token, code, wave, project, instrument, state, today)
 
@@ -84,6 +80,11 @@ def find_sitting(desk: Desk, secret: str) -> Sat | None:
     return Sat(row.key_hash, dict(row.answers), dict(row.groups), list(row.pairing))
 
 
-def count_unused_codes(wave_id: int) -> int:
-    """How many of the wave's personal codes nobody has used yet."""
-    return db.session.scalar(select(func.count()).where(Token.wave_id == wave_id)) or 0
+def count_used_codes(wave: Wave) -> int | None:
+    """How many of the wave's personal codes were used, in full tens; None where it is fewer than may be told.
+
+    In tens only: else who has the list could see which answers came with which code.
+    """
+    unused = db.session.scalar(select(func.count()).where(Token.wave_id == wave.id)) or 0
+    used = wave.tokens_issued - unused
+    return used // TENS * TENS if used >= MIN_RESPONDENTS else None

@@ -45,16 +45,6 @@ def compute(study_id: int) -> Computed:
     return Computed(known, describe_study(answers))
 
 
-def compute_of(study: Study) -> Computed:
-    """The same within what the session reads already; raise Conflict (study-unpublished) while nothing is asked."""
-    from portal.surveys.rules.analysis.whole import describe_study
-
-    known, frames = fingerprint(study), read_frames(study)
-    if frames is None:
-        raise Conflict("study-unpublished")
-    return Computed(known, describe_study(to_answers(frames)))
-
-
 def _read(study_id: int) -> tuple[str, StudyFrames]:
     """The answers with the fingerprint that they have: read again where others came meanwhile."""
     for attempt in range(1, ATTEMPTS + 1):

@@ -1,28 +1,34 @@
-"""The result of a survey as an indicator of a project counts it: a mean or a share in one wave."""
+"""The result of a survey as an indicator of a project counts it: a mean or a share in one wave, as analysed last."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.core.db import db
-from portal.surveys.models import Study
-from portal.surveys.queries.analyses import find_analysis, fingerprint
-from portal.surveys.queries.answers import compute_of
+from portal.projects.queries import get_project
+from portal.surveys.models import Response, Study, Wave
+from portal.surveys.queries.analyses import KeptAnalysis, find_analysis
+from portal.surveys.queries.studies import find_study
 from portal.surveys.rules.shares import share_of_answers, wilson
 
 CENT: Final = Decimal("0.01")
 
 
 class SurveyFigure(NamedTuple):
-    """A mean, or a share in percent, of `n` respondents with its 95 % interval; two decimals."""
+    """A mean, or a share in percent, of `n` respondents with its 95 % interval; two decimals.
+
+    `made_at` is when the answers were analysed, `is_current` whether they are still the same.
+    """
 
     study: str
     n: int
     value: Decimal
     ci: tuple[Decimal, Decimal] | None
+    made_at: datetime
+    is_current: bool
 
 
 def survey_figure(
@@ -30,47 +36,47 @@ def survey_figure(
 ) -> SurveyFigure | None:
     """What the project's survey says of the scale or item in the wave.
 
-    None where there is no such survey, wave or figure, the wave had not begun by the day, or too few have answered.
+    Nothing is computed: it is what was analysed last. None where nothing was, there is no such survey, wave or figure,
+    the wave had not begun by the day, or too few have answered.
     """
-    study = db.session.scalar(select(Study).where(Study.project_code == code, Study.key == key))
+    study = find_study(code, key)
     asked = next((each for each in study.waves if each.key == wave), None) if study is not None else None
     if study is None or asked is None or asked.instrument_id is None:
         return None
-    if asked.opens_on is not None and asked.opens_on > as_of:
-        return None
-    document = _result(study)
-    rows = document["scales"] if scale else document["items"]
-    told = next((row["waves"].get(wave) for row in rows if row["key"] == (scale or item)), None)
-    if told is None or told.get("suppressed"):
-        return None
-    return _mean(key, told) if statistic == "mean" else _share(key, told)
-
-
-def _result(study: Study) -> dict[str, Any]:
-    """What the survey's answers say as they are: as it is kept, else computed here, once for the same answers."""
     kept = find_analysis(study.id)
-    return kept.result if kept is not None and kept.is_current else _computed(study.id, fingerprint(study))
+    if kept is None or _first_day(study, asked, kept) > as_of:
+        return None
+    rows = kept.result["scales"] if scale else kept.result["items"]
+    row = next((row for row in rows if row["key"] == (scale or item)), None)
+    told = row["waves"].get(wave) if row is not None else None
+    if row is None or told is None or told.get("suppressed"):
+        return None
+    return _mean(key, told, kept) if statistic == "mean" else _share(key, row.get("kind", ""), told, kept)
 
 
-@lru_cache(maxsize=8)
-def _computed(study_id: int, known: str) -> dict[str, Any]:
-    return compute_of(db.session.get_one(Study, study_id)).result
+def _first_day(study: Study, wave: Wave, kept: KeptAnalysis) -> date:
+    """The day from which on the wave counts: it opened, somebody answered, it was over, or else it was analysed."""
+    answered = select(func.min(Response.day)).where(Response.wave_id == wave.id)
+    known = wave.opens_on or db.session.scalar(answered) or wave.last_day
+    return known or kept.made_at.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date()
 
 
-def _mean(key: str, told: dict[str, Any]) -> SurveyFigure | None:
+def _mean(key: str, told: dict[str, Any], kept: KeptAnalysis) -> SurveyFigure | None:
     if told["mean"] is None:
         return None
     ci = told["ci"]
     between = None if ci is None else (_rounded(ci[0]), _rounded(ci[1]))
-    return SurveyFigure(key, told["n"], _rounded(told["mean"]), between)
+    return SurveyFigure(key, told["n"], _rounded(told["mean"]), between, kept.made_at, kept.is_current)
 
 
-def _share(key: str, told: dict[str, Any]) -> SurveyFigure | None:
-    share = told["above_middle"] if "above_middle" in told else share_of_answers(told.get("counts"), told["n"])
+def _share(key: str, kind: str, told: dict[str, Any], kept: KeptAnalysis) -> SurveyFigure | None:
+    """The share; `kind` is that of the item, '' of a scale."""
+    share = told["above_middle"] if "above_middle" in told else share_of_answers(kind, told.get("counts"), told["n"])
     if share is None:
         return None
     low, high = wilson(share, told["n"])
-    return SurveyFigure(key, told["n"], _rounded(100 * share), (_rounded(100 * low), _rounded(100 * high)))
+    between = _rounded(100 * low), _rounded(100 * high)
+    return SurveyFigure(key, told["n"], _rounded(100 * share), between, kept.made_at, kept.is_current)
 
 
 def _rounded(value: float) -> Decimal:

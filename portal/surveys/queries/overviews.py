@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from portal.core.db import db
 from portal.core.errors import Conflict, NotFound, Problem
+from portal.projects.queries import get_project
 from portal.surveys.models import Instrument as InstrumentRow
 from portal.surveys.models import Response, Study
 from portal.surveys.queries.studies import WaveRow, document_of, find_draft
@@ -59,7 +60,9 @@ def get_overview(study: Study, today: date) -> StudyOverview:
 
 
 def state_of(wave: WaveRow, today: date) -> WaveState:
-    """Whether the wave takes answers on this day, in the project's zone."""
+    """Whether the wave takes answers on this day, in the project's zone; none does once the project is closed."""
+    if get_project(wave.study.project_code).status == "closed":
+        return WaveState.CLOSED
     return wave_state(
         is_published=wave.instrument_id is not None,
         by_hand=wave.by_hand,

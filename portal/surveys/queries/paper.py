@@ -1,19 +1,27 @@
 """Reading paper sheets."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Text, case, cast, func, select
 
 from portal.core.db import db
 from portal.core.errors import Conflict, NotFound
+from portal.core.web.paging import PAGE_SIZE, ListPage
 from portal.surveys.models import PaperSheet
 from portal.surveys.queries.studies import WaveRow, document_of
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.paper import SheetState, sheet_state
 
 SheetRow = PaperSheet
+
+# How far a sheet is, as `sheet_state` says. The typings of one that is stored are empty alike, down to their letters.
+STATE = case(
+    (PaperSheet.second.is_(None), SheetState.ONCE.value),
+    (PaperSheet.is_settled, SheetState.SETTLED.value),
+    (cast(PaperSheet.first, Text) == cast(PaperSheet.second, Text), SheetState.AGREE.value),
+    else_=SheetState.DIFFER.value,
+)
 
 
 class SheetItem(NamedTuple):
@@ -23,16 +31,32 @@ class SheetItem(NamedTuple):
     state: SheetState
 
 
-def list_sheets(wave: WaveRow) -> Sequence[SheetItem]:
-    """The wave's sheets by their numbers."""
-    mine = select(PaperSheet).where(PaperSheet.wave_id == wave.id).order_by(PaperSheet.number)
-    return [_item(row) for row in db.session.scalars(mine)]
+class ListedSheet(NamedTuple):
+    """A sheet as a list shows it, without what was typed."""
+
+    number: int
+    language: str
+    first_by: int
+    state: SheetState
 
 
-def count_states(sheets: Sequence[SheetItem]) -> dict[SheetState, int]:
-    """How many sheets are how far; every state, in its order."""
-    counted = Counter(sheet.state for sheet in sheets)
-    return {state: counted[state] for state in SheetState}
+def list_sheets(wave: WaveRow, page: int = 1, size: int = PAGE_SIZE) -> ListPage[ListedSheet]:
+    """A page of `size` of the wave's sheets, by their numbers; the last page if there are fewer."""
+    total = sum(count_states(wave).values())
+    last = max(1, -(-total // size))
+    number = min(page, last)
+    wanted = select(PaperSheet.number, PaperSheet.language, PaperSheet.first_by, STATE)
+    mine = wanted.where(PaperSheet.wave_id == wave.id).order_by(PaperSheet.number)
+    rows = db.session.execute(mine.limit(size).offset((number - 1) * size))
+    return ListPage([ListedSheet(row[0], row[1], row[2], SheetState(row[3])) for row in rows], number, last, total)
+
+
+def count_states(wave: WaveRow) -> Mapping[SheetState, int]:
+    """How many of the wave's sheets are how far; every state, in its order."""
+    state = STATE.label("state")
+    counted = select(state, func.count()).where(PaperSheet.wave_id == wave.id).group_by(state)
+    found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(counted)}
+    return {each: found.get(each, 0) for each in SheetState}
 
 
 def find_sheet(wave: WaveRow, number: int) -> SheetItem | None:

@@ -11,10 +11,11 @@ from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 def hidden_levels(numbers: Mapping[str, int], total: int) -> frozenset[str]:
     """The levels that are not told of, where `total` is told; `numbers`: respondents by level, in the levels' order.
 
-    Beside those that are too small the smallest of the others (the last of equals) is hidden as long as what is left
-    of the whole, respondents without a level among it, stands for fewer people than may be told of.
+    That nobody is in a level is no secret. Beside those that are too small the smallest of the others (the last of
+    equals) is hidden as long as what is left of the whole, respondents without a level among it, stands for fewer
+    people than may be told of.
     """
     shown = [level for level, number in numbers.items() if number >= MIN_RESPONDENTS]
     while shown and 0 < total - sum(numbers[level] for level in shown) < MIN_RESPONDENTS:
         shown.remove(min(reversed(shown), key=lambda level: numbers[level]))
-    return frozenset(numbers) - frozenset(shown)
+    return frozenset(level for level, number in numbers.items() if number) - frozenset(shown)

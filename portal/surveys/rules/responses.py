@@ -89,11 +89,6 @@ def file_key(sha256: str, row: int) -> str:
     return f"{sha256}:{row}"
 
 
-def paper_key(number: int) -> str:
-    """What tells the response of a paper sheet from all others of its wave."""
-    return f"paper:{number}"
-
-
 def columns_of(state: ResponseState, layout: Layout) -> dict[str, Any]:
     """The response as its table holds it, without what is not answered."""
     return {

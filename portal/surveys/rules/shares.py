@@ -5,18 +5,21 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Final
 
+from portal.surveys.rules.documents import LIKERT
+
 HIGH: Final = NormalDist().inv_cdf(0.975)
 
 
-def share_of_answers(counts: Mapping[str, int] | None, n: int) -> float | None:
+def share_of_answers(kind: str, counts: Mapping[str, int] | None, n: int) -> float | None:
     """The share (0 to 1) of the `n` who answered that gave what an indicator looks for; None where nothing is counted.
 
-    Of steps of agreement it is those above the middle; of choices it is the first one.
+    `kind` is that of the item, `counts` are its answers in their order. Of steps of agreement it is those above the
+    middle; of choices it is the first one.
     """
     if not counts or not n:
         return None
     answers = list(counts)
-    if all(each.lstrip("-").isdigit() for each in answers):
+    if kind == LIKERT:
         steps = [int(each) for each in answers]
         middle = (min(steps) + max(steps)) / 2
         return sum(number for step, number in zip(steps, counts.values(), strict=True) if step > middle) / n

@@ -240,7 +240,7 @@ def smallest(result: Result) -> tuple[tuple[str, str, int], ...]:
 
 
 def _note_small(found: dict[tuple[str, str], int], place: tuple[str, str], waves: Mapping[str, Any]) -> None:
-    numbers = [wave["n"] for wave in waves.values() if not is_withheld(wave) and wave.get("n") is not None]
+    numbers = [wave["n"] for wave in waves.values() if not is_withheld(wave) and wave.get("n")]
     if numbers and min(numbers) < SMALL_SAMPLE:
         found[place] = min(min(numbers), found.get(place, SMALL_SAMPLE))
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core.db import forget_after_commit, transaction
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound, Problem
 from portal.jobs.registry import register_chore
-from portal.surveys.models import Response, Sitting, Token
+from portal.surveys.models import Response, Sitting, Token, Wave
 from portal.surveys.queries.answering import Desk, get_desk
 from portal.surveys.rules.answers import WEB, Value
 from portal.surveys.rules.codes import check_typed, element_hashes
@@ -72,6 +72,8 @@ def begin_sitting(token: str, language: str, *, now: datetime) -> str:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     with transaction(patient=True) as session:
         desk, instrument = _open_desk(token, now)
+        if not desk.leads_in:
+            raise NotFound("survey-link-unknown")
         sitting = Sitting(
             key_hash=sitting_hash(secret, desk.token),
             wave_id=desk.wave.id,
@@ -120,9 +122,11 @@ def finish(seat: Seat, language: str, *, now: datetime) -> str:
     """Store the answers of the sitting as one response, and delete the sitting and the code; return the wave's link.
 
     Of ten who send with one code at once one succeeds. Raise NotFound if the code is used, Conflict if the sitting is
-    over or the wave takes no answers, InvalidInputs for what must be answered and is not.
+    over or the wave takes no answers, InvalidInputs for what must be answered and is not. Who has begun by an open link
+    that is switched off meanwhile still ends.
     """
     with transaction(patient=True) as session:
+        _hold_wave(session, seat.token, now)
         desk, instrument = _open_desk(seat.token, now)
         if desk.code:
             _use(session, desk)
@@ -170,10 +174,16 @@ def get_screen(instrument: Instrument, seed: str, number: int) -> Screen:
     return found[number - 1]
 
 
+def _hold_wave(session: Session, token: str, now: datetime) -> None:
+    """Let nobody close the wave until the answers are stored, and read anew whether it and its project are open."""
+    desk = get_desk(token, now=now)
+    held = select(Wave).where(Wave.id == desk.wave.id).with_for_update(read=True)
+    session.scalar(held.execution_options(populate_existing=True))
+    session.refresh(desk.project, ["status"])
+
+
 def _open_desk(token: str, now: datetime) -> tuple[Desk, Instrument]:
     desk = get_desk(token, now=now)
-    if not desk.leads_in:
-        raise NotFound("survey-link-unknown")
     if desk.instrument is None or desk.state == WaveState.PLANNED:
         raise Conflict("wave-planned")
     if desk.state == WaveState.CLOSED:

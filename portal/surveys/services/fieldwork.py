@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.activities.services.events import lock_project
-from portal.audit.services import Subject, current_actor, record
+from portal.audit.services import current_actor, record
 from portal.core.db import transaction
 from portal.core.errors import NotFound
 from portal.projects.models import Project
 from portal.surveys.models import FieldworkNote, Wave
 from portal.surveys.rules.fieldwork import NoteDraft, check_note
+from portal.surveys.services.rows import lock_project_of, subject
 
 
 def note_fieldwork(wave_id: int, draft: NoteDraft, *, now: datetime) -> int:
@@ -27,7 +28,7 @@ def note_fieldwork(wave_id: int, draft: NoteDraft, *, now: datetime) -> int:
         row = FieldworkNote(wave_id=wave_id, actor=current_actor().label, entered_at=now, **draft._asdict())
         session.add(row)
         session.flush()
-        record(session, "fieldwork_noted", _subject(wave), now=now, after=_columns(wave, row))
+        record(session, "fieldwork_noted", subject(wave.study), now=now, after=_columns(wave, row))
         return row.id
 
 
@@ -38,21 +39,23 @@ def remove_note(note_id: int, *, now: datetime) -> None:
         if row is None:
             raise NotFound("fieldwork-unknown")
         wave = _open_wave(session, row.wave_id)
-        record(session, "fieldwork_removed", _subject(wave), now=now, before=_columns(wave, row))
+        # Somebody may have taken it away meanwhile.
+        held = select(FieldworkNote).where(FieldworkNote.id == note_id).with_for_update()
+        row = session.scalar(held.execution_options(populate_existing=True))
+        if row is None:
+            raise NotFound("fieldwork-unknown")
+        record(session, "fieldwork_removed", subject(wave.study), now=now, before=_columns(wave, row))
         session.delete(row)
 
 
 def _open_wave(session: Session, wave_id: int) -> Wave:
-    wave = session.get(Wave, wave_id)
+    """The wave, which cannot go meanwhile; raise NotFound, Conflict if the project is closed."""
+    lock_project_of(session, wave_id)
+    held = select(Wave).where(Wave.id == wave_id).with_for_update(read=True, key_share=True)
+    wave = session.scalar(held.execution_options(populate_existing=True))
     if wave is None:
         raise NotFound("wave-unknown")
-    lock_project(session, wave.study.project_code)
     return wave
-
-
-def _subject(wave: Wave) -> Subject:
-    study = wave.study
-    return Subject("study", study.id, study.key, study.project_code)
 
 
 def _columns(wave: Wave, row: FieldworkNote) -> dict[str, Any]:

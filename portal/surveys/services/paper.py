@@ -4,17 +4,14 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.activities.services.events import lock_project
-from portal.audit.services import Subject, current_actor, record
-from portal.core.db import transaction
+from portal.audit.services import current_actor, record
+from portal.core.db import forget_after_commit, transaction
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound
-from portal.projects.models import Project
 from portal.surveys.models import PaperSheet, Response, Wave
 from portal.surveys.queries.paper import asked_in
 from portal.surveys.rules.answers import PAPER
@@ -31,7 +28,7 @@ from portal.surveys.rules.paper import (
     settle,
     sheet_state,
 )
-from portal.surveys.rules.responses import paper_key
+from portal.surveys.services.rows import lock_project_of, subject
 
 ID_BYTES = 16
 # What stays of a typing whose answers are stored: nothing.
@@ -59,7 +56,7 @@ def type_sheet(wave_id: int, number: int, language: str, draft: PaperDraft, *, n
             row.first_by = current_actor().id
             session.add(row)
         else:
-            _add_second(session, wave, row, typed, now)
+            _add_second(session, wave, row, typed)
         _record(session, "paper_typed", wave, row.number, now)
         return sheet_state(row.first, row.second, is_settled=bool(row.is_settled))
 
@@ -80,7 +77,7 @@ def settle_sheet(
         typings = (row.first, row.second)
         right = settle(instrument, typings, chosen, _hash(wave, elements))
         row.is_settled = True
-        _store(session, wave, row, right, now)
+        _store(session, wave, row, right)
         _record(session, "paper_settled", wave, row.number, now)
 
 
@@ -95,7 +92,7 @@ def remove_sheet(sheet_id: int, *, version: int, now: datetime) -> None:
         session.delete(row)
 
 
-def _add_second(session: Session, wave: Wave, row: PaperSheet, typed: Typed, now: datetime) -> None:
+def _add_second(session: Session, wave: Wave, row: PaperSheet, typed: Typed) -> None:
     if row.second is not None:
         raise Conflict("paper-typed-twice", number=row.number)
     if row.first_by == current_actor().id:
@@ -103,19 +100,23 @@ def _add_second(session: Session, wave: Wave, row: PaperSheet, typed: Typed, now
     row.second, row.second_by = dict(typed), current_actor().id
     row.version += 1
     if row.first == row.second:
-        _store(session, wave, row, typed, now)
+        _store(session, wave, row, typed)
 
 
-def _store(session: Session, wave: Wave, row: PaperSheet, right: Typed, now: datetime) -> None:
-    """Store the response, and keep the answers there alone; the sheet says only that it was typed."""
-    project = session.get_one(Project, wave.study.project_code)
-    response = Response(id=secrets.token_hex(ID_BYTES), wave_id=wave.id, row_key=paper_key(row.number), source=PAPER)
-    response.language, response.day = row.language, now.astimezone(ZoneInfo(project.time_zone)).date()
+def _store(session: Session, wave: Wave, row: PaperSheet, right: Typed) -> None:
+    """Store the response, and keep the answers there alone; the sheet says only that it was typed.
+
+    Nothing joins the two: the response has no number, and no day either, as the audit knows when a sheet was typed.
+    """
+    name = secrets.token_hex(ID_BYTES)
+    response = Response(id=name, wave_id=wave.id, row_key=name, source=PAPER, language=row.language, day=None)
     response.answers, response.groups = dict(right["answers"]), dict(right["groups"])
     response.pairing, response.respondent = list(right["pairing"]), right["respondent"]
     session.add(response)
     row.first, row.second = dict(EMPTY), dict(EMPTY)
     row.version += 1
+    # The log of SQLite would hold side by side the sheet and what was stored of it.
+    forget_after_commit(session)
 
 
 def _hash(wave: Wave, elements: Mapping[str, str]) -> dict[str, str]:
@@ -134,11 +135,11 @@ def _coding(wave: Wave) -> Coding:
 
 def _hold_wave(session: Session, wave_id: int) -> Wave:
     """The wave, held against others who type; raise NotFound, Conflict if the project is closed."""
+    lock_project_of(session, wave_id)
     held = select(Wave).where(Wave.id == wave_id).with_for_update().execution_options(populate_existing=True)
     wave = session.scalar(held)
     if wave is None:
         raise NotFound("wave-unknown")
-    lock_project(session, wave.study.project_code)
     return wave
 
 
@@ -159,6 +160,4 @@ def _hold_sheet(session: Session, sheet_id: int, version: int) -> tuple[Wave, Pa
 
 def _record(session: Session, action: str, wave: Wave, number: int, now: datetime) -> None:
     """Say which sheet it is, and nothing of what stands on it."""
-    study = wave.study
-    subject = Subject("study", study.id, study.key, study.project_code)
-    record(session, action, subject, now=now, after={"wave": wave.key, "number": number})
+    record(session, action, subject(wave.study), now=now, after={"wave": wave.key, "number": number})

@@ -8,19 +8,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.activities.services.events import lock_project
 from portal.audit.services import Subject
 from portal.core.errors import Conflict, InvalidInputs, NotFound, Problem
 from portal.core.files.rules import HASH_SHOWN
 from portal.projects.models import Project
 from portal.projects.rules.closing import check_open
+from portal.surveys.models import FieldworkNote, PaperSheet, Response, Sitting, Study, Token, Wave
 from portal.surveys.models import Instrument as InstrumentRow
-from portal.surveys.models import Study, Wave
 from portal.surveys.queries.studies import find_draft
 from portal.surveys.rules.documents import Instrument, content_hash, to_content
 from portal.surveys.rules.wave_drafts import WaveDraft
 
 SALT_BYTES = 32
 TOKEN_BYTES = 32
+# What a wave that is taken away must not have.
+HELD_BY = (Response, Token, Sitting, PaperSheet, FieldworkNote)
 
 
 def new_salt() -> str:
@@ -43,6 +46,14 @@ def hold_project(session: Session, code: str) -> Project:
     return project
 
 
+def lock_project_of(session: Session, wave_id: int) -> None:
+    """Hold the wave's project, always before the wave; raise NotFound, Conflict if the project is closed."""
+    code = session.scalar(select(Study.project_code).join(Wave, Wave.study_id == Study.id).where(Wave.id == wave_id))
+    if code is None:
+        raise NotFound("wave-unknown")
+    lock_project(session, code)
+
+
 def hold_study(session: Session, study_id: int) -> Study:
     """The survey, held against other writers; raise NotFound, Conflict if its project is closed."""
     held = select(Study).where(Study.id == study_id).with_for_update().execution_options(populate_existing=True)
@@ -52,6 +63,21 @@ def hold_study(session: Session, study_id: int) -> Study:
     project = session.get(Project, study.project_code)
     check_open(project.status if project else "")
     return study
+
+
+def hold_waves(session: Session, study: Study) -> Sequence[Wave]:
+    """The survey's waves in their order, held against whoever types, answers or notes in them."""
+    mine = select(Wave).where(Wave.study_id == study.id).order_by(Wave.id).with_for_update()
+    session.scalars(mine.execution_options(populate_existing=True)).all()
+    session.refresh(study, ["waves"])
+    return study.waves
+
+
+def is_used(session: Session, wave_id: int) -> bool:
+    """Whether something was answered, handed out or noted for the wave."""
+    return any(
+        session.scalar(select(table.wave_id).where(table.wave_id == wave_id).limit(1)) is not None for table in HELD_BY
+    )
 
 
 def held_draft(study: Study, version: int) -> InstrumentRow:

@@ -14,7 +14,7 @@ from portal.core.errors import Conflict, InvalidInput, Problem
 from portal.projects.models import Project
 from portal.projects.rules.values import read_key
 from portal.surveys.models import Instrument as InstrumentRow
-from portal.surveys.models import PaperSheet, Response, Study, Wave
+from portal.surveys.models import PaperSheet, Response, Sitting, Study, Wave
 from portal.surveys.queries.studies import document_of, find_draft, find_published, find_study
 from portal.surveys.rules.checking import check_instrument, publish_problems, tidied
 from portal.surveys.rules.documents import Instrument, content_hash
@@ -27,6 +27,8 @@ from portal.surveys.services.rows import (
     held_draft,
     hold_project,
     hold_study,
+    hold_waves,
+    is_used,
     new_salt,
     new_version,
     new_wave,
@@ -130,11 +132,15 @@ def publish(study_id: int, *, version: int, now: datetime) -> str:
 def remove_draft(study_id: int, *, version: int, now: datetime) -> bool:
     """Take the draft away; return whether the survey went with it, as it had never been published.
 
-    Raise as `save_draft` does.
+    Raise as `save_draft` does, and Conflict where something was handed out or noted for a wave that would go too.
     """
     with transaction() as session:
         study = hold_study(session, study_id)
         draft = held_draft(study, version)
+        if find_published(study) is None:
+            for wave in hold_waves(session, study):
+                if is_used(session, wave.id):
+                    raise Conflict("wave-used", wave=wave.key)
         record(session, "study_draft_removed", subject(study), now=now, before=facts(draft, document_of(draft)))
         if find_published(study) is None:
             session.delete(study)
@@ -155,7 +161,7 @@ def _publish(session: Session, study: Study, row: InstrumentRow, now: datetime) 
     row.content_hash, row.published_at = content_hash(instrument), now
     row.version += 1
     study.title, study.updated_at = dict(instrument.title), now
-    for wave in study.waves:
+    for wave in hold_waves(session, study):
         if wave.instrument is None or not _has_begun(session, wave, now):
             wave.instrument = row
     record(session, "study_published", subject(study), now=now, after=facts(row, instrument))
@@ -163,7 +169,7 @@ def _publish(session: Session, study: Study, row: InstrumentRow, now: datetime) 
 
 
 def _has_begun(session: Session, wave: Wave, now: datetime) -> bool:
-    """Whether the wave was ever open on its days or by hand, or somebody has answered."""
+    """Whether the wave was ever open on its days or by hand, or somebody answers or has a code for it."""
     project = session.get(Project, wave.study.project_code)
     today = now.astimezone(ZoneInfo(project.time_zone if project else "UTC")).date()
     state = wave_state(
@@ -171,9 +177,9 @@ def _has_begun(session: Session, wave: Wave, now: datetime) -> bool:
     )
     answered = (
         session.scalar(select(table.wave_id).where(table.wave_id == wave.id).limit(1)) is not None
-        for table in (Response, PaperSheet)
+        for table in (Response, Sitting, PaperSheet)
     )
-    return state != WaveState.PLANNED or any(answered)
+    return state != WaveState.PLANNED or wave.tokens_issued > 0 or any(answered)
 
 
 def _key_problems(code: str, key: str) -> list[Problem]:

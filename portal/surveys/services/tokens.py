@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from portal.audit.services import Subject, record
+from portal.audit.services import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.projects.queries import get_project
@@ -13,21 +13,25 @@ from portal.projects.rules.closing import check_open
 from portal.surveys.models import Token, Wave
 from portal.surveys.rules.secrets import LENGTH, LETTERS, MOST_AT_ONCE, code_hash, written_code
 from portal.surveys.rules.waves import CLOSED
+from portal.surveys.services.rows import subject
 
 
 def issue_tokens(wave_id: int, number: int, *, now: datetime) -> list[str]:
     """Let so many more codes open the wave once each; return them as people read them. Nobody can list them again.
 
-    Raise InvalidInput for a number outside 1 to MOST_AT_ONCE, Conflict if the project or the wave is closed, NotFound.
+    Raise InvalidInput for a number outside 1 to MOST_AT_ONCE, Conflict if the project or the wave is closed or the wave
+    is not published yet, NotFound.
     """
     if not 1 <= number <= MOST_AT_ONCE:
         raise InvalidInput("codes-number", where="number", most=MOST_AT_ONCE)
     with transaction() as session:
-        wave = session.scalar(select(Wave).where(Wave.id == wave_id).with_for_update())
+        held = select(Wave).where(Wave.id == wave_id).with_for_update().execution_options(populate_existing=True)
+        wave = session.scalar(held)
         if wave is None:
             raise NotFound("wave-unknown")
-        study = wave.study
-        check_open(get_project(study.project_code).status)
+        check_open(get_project(wave.study.project_code).status)
+        if wave.instrument_id is None:
+            raise Conflict("wave-unpublished")
         if wave.by_hand == CLOSED:
             raise Conflict("wave-closed")
         codes = {"".join(secrets.choice(LETTERS) for _letter in range(LENGTH)) for _code in range(number)}
@@ -35,6 +39,6 @@ def issue_tokens(wave_id: int, number: int, *, now: datetime) -> list[str]:
         hashes = sorted(code_hash(code) for code in codes)
         session.execute(insert(Token), [{"token_hash": each, "wave_id": wave_id} for each in hashes])
         wave.tokens_issued += number
-        subject = Subject("study", study.id, study.key, study.project_code)
-        record(session, "tokens_issued", subject, now=now, after={"wave": wave.key, "number": number})
+        after = {"wave": wave.key, "number": number}
+        record(session, "tokens_issued", subject(wave.study), now=now, after=after)
         return sorted(written_code(code) for code in codes)

@@ -1,25 +1,21 @@
 """The waves of a survey: adding them, their days, opening and closing by hand, and the open link."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.audit.services import Subject, record
+from portal.audit.services import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.projects.models import Project
 from portal.projects.rules.closing import check_open
-from portal.surveys.models import FieldworkNote, PaperSheet, Response, Sitting, Study, Token, Wave
+from portal.surveys.models import Wave
 from portal.surveys.queries.studies import find_published
 from portal.surveys.rules.wave_drafts import WaveDraft, check_wave
 from portal.surveys.rules.waves import BY_HAND
-
-TOKEN_BYTES = 32
-# What a wave that is taken away must not have.
-HELD_BY = (Response, Token, Sitting, PaperSheet, FieldworkNote)
+from portal.surveys.services.rows import hold_study, is_used, new_wave, subject
 
 
 def add_wave(study_id: int, draft: WaveDraft, *, now: datetime) -> int:
@@ -28,14 +24,11 @@ def add_wave(study_id: int, draft: WaveDraft, *, now: datetime) -> int:
     Raise InvalidInputs for what cannot be stored, Conflict if the project is closed, NotFound.
     """
     with transaction() as session:
-        study = _open_study(session, study_id)
+        study = hold_study(session, study_id)
         check_wave(draft, taken=[each.key for each in study.waves])
-        position = max((each.position for each in study.waves), default=0) + 1
-        wave = Wave(position=position, token=secrets.token_urlsafe(TOKEN_BYTES), **draft._asdict())
-        wave.instrument = find_published(study)
-        study.waves.append(wave)
+        wave = new_wave(study, draft, find_published(study))
         session.flush()
-        record(session, "wave_changed", _subject(study), now=now, after=_columns(wave))
+        record(session, "wave_changed", subject(study), now=now, after=_columns(wave))
         return wave.id
 
 
@@ -77,26 +70,8 @@ def remove_wave(wave_id: int, *, version: int, now: datetime) -> None:
         wave = _wave(session, wave_id, version)
         if is_used(session, wave_id):
             raise Conflict("wave-used", wave=wave.key)
-        record(session, "wave_changed", _subject(wave.study), now=now, before=_columns(wave))
+        record(session, "wave_changed", subject(wave.study), now=now, before=_columns(wave))
         session.delete(wave)
-
-
-def is_used(session: Session, wave_id: int) -> bool:
-    """Whether something was answered, handed out or noted for the wave."""
-    return any(
-        session.scalar(select(table.wave_id).where(table.wave_id == wave_id).limit(1)) is not None for table in HELD_BY
-    )
-
-
-def _open_study(session: Session, study_id: int) -> Study:
-    """The survey, held against other writers; raise NotFound, Conflict if its project is closed."""
-    held = select(Study).where(Study.id == study_id).with_for_update().execution_options(populate_existing=True)
-    study = session.scalar(held)
-    if study is None:
-        raise NotFound("study-unknown")
-    project = session.get(Project, study.project_code)
-    check_open(project.status if project else "")
-    return study
 
 
 def _wave(session: Session, wave_id: int, version: int) -> Wave:
@@ -115,11 +90,7 @@ def _store(session: Session, wave: Wave, before: dict[str, Any], now: datetime) 
     after = _columns(wave)
     if after != before:
         wave.version += 1
-        record(session, "wave_changed", _subject(wave.study), now=now, before=before, after=after)
-
-
-def _subject(study: Study) -> Subject:
-    return Subject("study", study.id, study.key, study.project_code)
+        record(session, "wave_changed", subject(wave.study), now=now, before=before, after=after)
 
 
 def _columns(wave: Wave) -> dict[str, Any]:

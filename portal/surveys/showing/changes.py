@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal.core.web.formats import show_number
 from portal.surveys import result_words as words
-from portal.surveys.naming import show_figure, show_interval, show_p, show_signed
+from portal.surveys.naming import show_figure, show_interval, show_p, show_signed, withheld
 from portal.surveys.rules.telling import is_withheld
 from portal.surveys.showing.tables import Cell, Column, Table, row
 
@@ -18,7 +18,7 @@ def change_table(caption: str, what: str, changes: Iterable[tuple[str, Change | 
     """A row for each of these that were compared, with its name; `what` is what they are."""
     columns = [
         Column(what, 4),
-        Column(_("Change"), 2, number=True),
+        Column(_("Change between the waves"), 2, number=True),
         Column(_("Confidence interval"), 3, number=True),
         Column(_("Effect"), 4),
         Column(_("Test"), 4),
@@ -42,7 +42,8 @@ def whys(changes: Iterable[tuple[str, Change | None]], everybody: str = "") -> l
 def _why(change: Change) -> Sequence[str]:
     why = change.get("why") or {}
     values = why.get("values") or {}
-    shown = {"pairs": show_number(values.get("pairs"))}
+    pairs = values.get("pairs")
+    shown = {"pairs": withheld() if is_withheld(pairs) else show_number(pairs)}
     found = words.WHY.get(why.get("code", "")), words.MEASURES.get(values.get("measure", ""))
     return [str(sentence) % shown for sentence in found if sentence]
 

@@ -106,7 +106,7 @@ def _number(wave: Result) -> list[str]:
 def _answers(item: Result, names: Names) -> Table:
     """How often each answer to the item was given in each wave, and how often none was."""
     waves = item["waves"]
-    columns = [Column(_("Answer"), 4), *(Column(wave_name(key), 3, number=True) for key in waves)]
+    columns = [Column(_("What was answered"), 4), *(Column(wave_name(key), 3, number=True) for key in waves)]
     known = names.choices(item["key"])
     counted = [key for wave in waves.values() for key in (wave.get("counts") or {}) if key not in known]
     keys = [*known, *dict.fromkeys(counted)]

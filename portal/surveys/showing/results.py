@@ -9,7 +9,7 @@ from portal.core.web.formats import show_list, show_number
 from portal.core.web.language import text_in
 from portal.surveys import result_words as words
 from portal.surveys.labels import PAIRING_METHODS
-from portal.surveys.naming import Names, show_figure, show_share, wave_name
+from portal.surveys.naming import Names, show_figure, show_share, wave_name, withheld
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import NOT_PAIRED
 from portal.surveys.rules.telling import Result, is_withheld, tell
@@ -104,7 +104,8 @@ def _pairing_section(result: Result) -> Section:
 
 
 def _pairing(pairing: Result) -> list[str]:
-    numbers = [show_number(pairing[name]) for name in ("matched", "ambiguous", "unmatched")]
+    found = [pairing[name] for name in ("matched", "ambiguous", "unmatched")]
+    numbers = [withheld() if is_withheld(number) else show_number(number) for number in found]
     return [*numbers, show_figure(pairing["expected_false_matches"], 1)]
 
 

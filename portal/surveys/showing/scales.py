@@ -40,7 +40,7 @@ def scale_section(result: Result, scale: Result, names: Names) -> Section:
 def _change_caption(result: Result) -> str:
     compared = result.get("compared") or ()
     if len(compared) != 2:
-        return str(_("Change"))
+        return str(_("Change between the waves"))
     first, last = (wave_name(key) for key in compared)
     return str(_("Change between two waves: %(first)s, %(last)s", first=first, last=last))
 

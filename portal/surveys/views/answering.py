@@ -40,8 +40,9 @@ def keep_private(response: Response) -> Response:
 def start(token: str) -> ResponseReturnValue:
     """Show what the survey is and what becomes of the answers, or begin."""
     desk = get_desk(token, now=clock.now())
-    if token != desk.token or not desk.leads_in:
-        page = ".start" if desk.leads_in else ".enter"
+    leads_in = desk.leads_in or _sitting(desk) is not None
+    if token != desk.token or not leads_in:
+        page = ".start" if leads_in else ".enter"
         return redirect(url_for(page, token=desk.token))
     form, language = BeginForm(), _language(desk)
     with speaking(language):

@@ -5,14 +5,17 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.guard import requires
 from portal.accounts.rules import Permission
+from portal.core import clock
 from portal.core.errors import Conflict, InvalidInput
 from portal.core.web.attachments import attachment
 from portal.core.web.language import LANGUAGES, current_language
 from portal.projects.queries import get_project
 from portal.surveys.queries.handing_out import count_responses, list_answered
-from portal.surveys.queries.studies import WaveRow, document_of, get_study, get_wave
+from portal.surveys.queries.overviews import state_of
+from portal.surveys.queries.studies import StudyRow, WaveRow, document_of, get_study, get_wave
 from portal.surveys.response_files import Handed, response_archive, response_sav
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
+from portal.surveys.rules.waves import WaveState
 
 bp = Blueprint("survey_data", __name__, url_prefix="/projects/<code>/surveys/<key>/data")
 
@@ -22,14 +25,16 @@ SPSS = "application/x-spss-sav"
 @bp.route("")
 @requires(Permission.EDIT_STUDIES)
 def index(code: str, key: str) -> ResponseReturnValue:
-    """Offer the answers of each wave as files, where enough people have answered."""
+    """Offer the answers of each wave as files, once it is over and where enough people have answered."""
     study = get_study(code, key)
-    numbers = {wave.key: count_responses(wave.id) for wave in study.waves}
+    over = [wave for wave in study.waves if _is_over(study, wave)]
+    numbers = {wave.key: count_responses(wave.id) for wave in over}
     return render_template(
         "surveys/data_index.html",
         project=get_project(code),
         study=study,
         numbers={wave: number for wave, number in numbers.items() if number >= MIN_RESPONDENTS},
+        over=[wave.key for wave in over],
         spoken={wave.key: document_of(wave.instrument).languages for wave in study.waves if wave.instrument},
         least=MIN_RESPONDENTS,
     )
@@ -55,11 +60,20 @@ def sav(code: str, key: str, wave: str) -> ResponseReturnValue:
 
 
 def _handed(code: str, key: str, wave_key: str) -> Handed:
-    """What is handed out of the wave; raise Conflict where too few have answered."""
-    wave: WaveRow = get_wave(get_study(code, key), wave_key)
+    """What is handed out of the wave; raise Conflict while it takes answers and where too few have answered."""
+    study = get_study(code, key)
+    wave = get_wave(study, wave_key)
+    # Two files of one wave would differ by those who answered meanwhile.
+    if not _is_over(study, wave):
+        raise Conflict("responses-open")
     if wave.instrument is None or count_responses(wave.id) < MIN_RESPONDENTS:
         raise Conflict("responses-few", least=MIN_RESPONDENTS)
     return Handed(key, wave_key, document_of(wave.instrument), list(list_answered(wave.id)))
+
+
+def _is_over(study: StudyRow, wave: WaveRow) -> bool:
+    """Whether the wave takes no more answers."""
+    return state_of(wave, clock.today(get_project(study.project_code).time_zone)) == WaveState.CLOSED
 
 
 def _asked_language(spoken: tuple[str, ...]) -> str:

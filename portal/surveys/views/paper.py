@@ -1,5 +1,6 @@
 """Typing paper forms in twice, and settling the differences."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,13 +15,14 @@ from portal.core.errors import Conflict, InvalidInput
 from portal.core.sentences import sentence
 from portal.core.web.language import current_language
 from portal.core.web.one_record import one_record
-from portal.core.web.paging import cut_page
+from portal.core.web.paging import page_number, page_size
 from portal.projects.queries import get_project
 from portal.projects.rules.closing import check_open
 from portal.surveys.forms.paper import RemoveSheetForm, settle_form, typing_form
 from portal.surveys.labels import SHEET_STATES
 from portal.surveys.queries.paper import asked_in, count_states, find_sheet, get_sheet, list_sheets
 from portal.surveys.queries.studies import StudyRow, WaveRow, get_study, get_wave
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.paper import LARGEST_NUMBER, SheetState
 from portal.surveys.services import paper as services
@@ -50,12 +52,11 @@ def index(code: str, key: str, wave: str) -> ResponseReturnValue:
             return redirect(url_for(".type_in", code=code, key=key, wave=wave, **_wanted(asked)))
         except (InvalidInput, Conflict) as refusal:
             problem, status = sentence(refusal.problem), refusal.status
-    sheets = list_sheets(asked.wave)
     page = render_template(
         "surveys/survey_paper_index.html",
         **asked._asdict(),
-        page=cut_page(sheets),
-        counts=count_states(sheets),
+        page=list_sheets(asked.wave, page_number(), page_size()),
+        counts=_told(count_states(asked.wave)),
         states=SHEET_STATES,
         stored=STORED,
         problem=problem,
@@ -137,6 +138,15 @@ def remove(code: str, key: str, wave: str, number: int) -> ResponseReturnValue:
         "surveys/survey_paper_remove.html", **_asked(code, key, wave)._asdict(), number=number, form=form
     )
     return page, form.answer_status
+
+
+def _told(counts: Mapping[SheetState, int]) -> dict[SheetState, int | None]:
+    """The counts above 0; None for that of stored answers where it is fewer than may be told."""
+    return {
+        state: None if state in STORED and count < MIN_RESPONDENTS else count
+        for state, count in counts.items()
+        if count
+    }
 
 
 def _asked(code: str, key: str, wave: str) -> Asked:

@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.web.attachments import attachment
 from portal.projects.queries import get_project
 from portal.surveys.forms.answering import IssueForm
-from portal.surveys.queries.answering import count_unused_codes
+from portal.surveys.queries.answering import count_used_codes
 from portal.surveys.queries.studies import StudyRow, WaveRow, get_study, get_wave
 from portal.surveys.services.tokens import issue_tokens
 
@@ -24,7 +24,7 @@ bp = Blueprint("survey_tokens", __name__, url_prefix="/projects/<code>/surveys/<
 @bp.route("", methods=["GET", "POST"])
 @requires(Permission.EDIT_STUDIES)
 def issue(code: str, key: str, wave: str) -> ResponseReturnValue:
-    """Show how many codes were made and are unused, or make more: their list is the answer, and is kept nowhere."""
+    """Show how many codes were made and used, or make more: their list is the answer, and is kept nowhere."""
     study = get_study(code, key)
     row, form = get_wave(study, wave), IssueForm()
     wave_id, codes = row.id, list[str]()
@@ -44,7 +44,7 @@ def _page(study: StudyRow, wave: WaveRow, form: IssueForm) -> ResponseReturnValu
         study=study,
         wave=wave,
         form=form,
-        unused=count_unused_codes(wave.id),
+        used=count_used_codes(wave),
     )
     return page, form.answer_status
 

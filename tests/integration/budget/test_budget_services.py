@@ -55,7 +55,8 @@ def test_every_change_makes_a_version_and_no_change_makes_none():
         (2, date(2026, 11, 1), WHY.text),
     ]
     assert versions[1].rows == {"lines": [["lps", "staff", 0, 0, 100]], "contributions": [["lps", "own", "City", 20]]}
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "budget_changed")).all()
+    changed = select(AuditEntry).where(AuditEntry.action == "budget_changed").order_by(AuditEntry.id)
+    entries = db.session.scalars(changed).all()
     assert [(each.subject_kind, each.changes["version"]) for each in entries] == [
         ("budget", [None, 1]),
         ("budget", [None, 2]),

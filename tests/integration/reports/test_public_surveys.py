@@ -6,9 +6,11 @@ import pytest
 
 from portal.core.db import db, transaction
 from portal.projects.models import Project
-from portal.surveys.models import Response
+from portal.surveys.models import Instrument, Response, Study
+from portal.surveys.rules.documents import content_hash, to_content
+from tests.conftest import NOW
 from tests.integration.pages import links_of, page_text, read_table, read_tables
-from tests.integration.surveys.studies import answer, make_study
+from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study, words
 from tests.make import PROJECT, make_project
 
 PAGE = f"/public/{PROJECT}/surveys/trust"
@@ -35,7 +37,7 @@ def test_answers_of_a_wave_that_is_over_are_told_by_country(app, client, study):
     answered = client.get(PAGE)
     assert "55 people answered." in page_text(answered)
     head, *rows = read_table(answered, "People deserve a second chance.")
-    assert head == ["Answer", "Everyone", "LT (en)", "PL (en)"]
+    assert head == ["What was answered", "Everyone", "LT (en)", "PL (en)"]
     assert rows == [["1", "25", "0", "25"], *([str(step), "0", "0", "0"] for step in (2, 3, 4)), ["5", "30", "30", "0"]]
 
 
@@ -52,7 +54,7 @@ def test_a_country_of_a_few_has_no_column_and_can_not_be_worked_out(app, client,
     give(app, study, 30, {"q1": 5}, groups=LT)
     give(app, study, 9, {"q1": 1}, groups=PL)
     for _caption, rows in read_tables(client.get(PAGE)):
-        assert rows[0] == ["Answer", "Everyone"]
+        assert rows[0] == ["What was answered", "Everyone"]
         assert "9" not in [cell for row in rows[1:] for cell in row[1:]]
 
 
@@ -116,3 +118,38 @@ def test_a_project_in_preparation_tells_nothing(app, client, study):
         db.session.query(Project).update({"status": "preparation"})
     assert client.get(PAGE).status_code == 404
     assert client.get(f"/public/{PROJECT}/surveys/other").status_code == 404
+
+
+def test_answers_to_another_wave_count_nothing_anew(app, client, study, monkeypatch):
+    give(app, study, 12, {"q1": 5})
+    assert client.get(PAGE).status_code == 200
+    monkeypatch.setattr("portal.reports.queries.public_surveys.count_answers", pytest.fail)
+    give(app, study, 30, {"q1": 1}, wave="endline")
+    assert read_table(client.get(PAGE), "People deserve")[-1] == ["5", "12"]
+
+
+def test_a_closed_project_has_no_open_wave(app, client, study):
+    give(app, study, 30, {"q1": 5}, wave="endline")
+    assert client.get(PAGE).status_code == 404
+    with app.app_context(), transaction():
+        db.session.query(Project).update({"status": "closed"})
+    assert read_table(client.get(PAGE), "People deserve")[-1] == ["5", "30"]
+
+
+def test_each_wave_is_told_in_the_words_of_its_own_version(app, client, study):
+    group = INSTRUMENT.groups[0]._replace(key="age", levels=(choice("young"), choice("old")))
+    first = INSTRUMENT.items[0]._replace(text=words("Asked anew."))
+    later = INSTRUMENT._replace(groups=(group,), items=(first, *INSTRUMENT.items[1:]))
+    with app.app_context(), transaction() as session:
+        row = Instrument(study_id=study, number=2, content=to_content(later), content_hash=content_hash(later))
+        row.mapping, row.published_at, row.created_at, row.updated_at = {}, NOW, NOW, NOW
+        session.add(row)
+        waves = session.get_one(Study, study).waves
+        waves[1].instrument, waves[1].by_hand = row, "closed"
+    for level in (LT, PL):
+        give(app, study, 20, {"q1": 5}, groups=level)
+    for level in ("young", "old"):
+        give(app, study, 20, {"q1": 5}, wave="endline", groups={"age": level})
+    page = client.get(PAGE)
+    assert read_table(page, "People deserve")[0][2:] == ["LT (en)", "PL (en)"]
+    assert read_table(page, "Asked anew.")[0][2:] == ["young (en)", "old (en)"]

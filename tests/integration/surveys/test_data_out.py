@@ -9,7 +9,12 @@ import pytest
 
 from portal.accounts.rules import Role
 from portal.core.db import db
+from portal.projects.queries import get_project
+from portal.projects.services.structure_status import move_project
+from portal.surveys.queries.studies import get_study, get_wave
 from portal.surveys.rules.documents import Choice, Item, Scale
+from portal.surveys.services.waves import decide_wave
+from tests.conftest import NOW
 from tests.integration.pages import links_of, page_text
 from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study
 from tests.make import PROJECT, make_project, sign_in_as
@@ -53,7 +58,14 @@ def study(app):
         answer(study_id, "baseline", [TYPED], groups={"country": "PL"}, language="pl")
         answer(study_id, "baseline", [EMPTY])
         answer(study_id, "endline", [FULL] * 9)
+        decide("baseline", "closed")
+        decide("endline", "closed")
     return app
+
+
+def decide(wave: str, by_hand: str) -> None:
+    row = get_wave(get_study(PROJECT, "trust"), wave)
+    decide_wave(row.id, by_hand, version=row.version, now=NOW)
 
 
 def researcher(app):
@@ -194,6 +206,23 @@ def test_of_fewer_than_ten_nothing_is_handed_out_and_no_number_is_told(study):
         refused = browser.get(f"{PAGE}/endline.{kind}")
         assert refused.status_code == 409
         assert "Fewer than 10 people have answered in this wave" in page_text(refused)
+
+
+def test_no_file_is_handed_out_while_a_wave_takes_answers(study):
+    browser = researcher(study)
+    for by_hand, status in (("open", 409), ("closed", 200), ("", 409)):
+        with study.app_context():
+            decide("baseline", by_hand)
+            db.session.remove()
+        page = browser.get(PAGE)
+        assert (f"{PAGE}/baseline.zip" in links_of(page).values()) == (status == 200)
+        assert ("handed out once it takes no more answers" in page_text(page)) == (status == 409)
+        assert {browser.get(f"{PAGE}/baseline.{kind}").status_code for kind in ("zip", "sav")} == {status}
+    assert "files that are taken one after the other" in page_text(browser.get(f"{PAGE}/baseline.zip"))
+    with study.app_context():
+        move_project(PROJECT, "closed", version=get_project(PROJECT).version, now=NOW)
+        db.session.remove()
+    assert browser.get(f"{PAGE}/baseline.zip").status_code == 200
 
 
 def test_only_those_who_edit_surveys_have_the_answers(study):

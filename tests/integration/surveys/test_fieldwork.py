@@ -8,9 +8,16 @@ from sqlalchemy import select
 from portal.accounts.rules import Role
 from portal.audit.models import AuditEntry
 from portal.core.db import db, transaction
+from portal.core.errors import Conflict
 from portal.projects.models import Project
 from portal.surveys.models import FieldworkNote
+from portal.surveys.services.fieldwork import remove_note
+from portal.surveys.services.studies import remove_draft
+from tests.conftest import NOW
+from tests.integration.activities.test_exclusion_races import told
+from tests.integration.files.test_races import together
 from tests.integration.pages import page_text, read_errors, read_table, send_form
+from tests.integration.surveys.papers import make_note
 from tests.integration.surveys.studies import make_study
 from tests.make import PROJECT, make_project, sign_in_as
 
@@ -74,6 +81,27 @@ def test_the_audit_keeps_numbers_and_no_words(app, partner):
     assert changes["handed_out"] == [None, 40]
     assert "Vilnius" not in str(changes)
     assert "desk" not in str(changes)
+
+
+def test_two_who_remove_a_note_at_once_remove_it_once(app, partner):
+    for _round in range(4):
+        with app.app_context():
+            note = make_note(1)
+        remove = told(lambda note=note: remove_note(note, now=NOW))
+        assert sorted(together(app, remove, remove)) == ["", "fieldwork-unknown"]
+    with app.app_context():
+        entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "fieldwork_removed")).all()
+        assert len(entries) == 4
+
+
+def test_a_survey_with_a_note_does_not_go_with_its_draft(app, partner):
+    with app.app_context():
+        study_id = make_study(key="draft", is_published=False)
+        make_note(study_id)
+        with pytest.raises(Conflict, match="wave-used"):
+            remove_draft(study_id, version=1, now=NOW)
+        remove_note(db.session.scalars(select(FieldworkNote.id)).one(), now=NOW)
+        assert remove_draft(study_id, version=1, now=NOW)
 
 
 def test_a_closed_project_takes_no_note(app, partner):

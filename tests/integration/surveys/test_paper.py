@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from portal.accounts.rules import Role
 from portal.audit.models import AuditEntry
-from portal.core.db import db, transaction
+from portal.core.db import Base, db, transaction
 from portal.projects.models import Project
 from portal.surveys.models import PaperSheet, Response, Wave
 from tests.integration.pages import find_all, page_text, read_errors, read_fields, read_page, read_table, send_form
 from tests.integration.surveys.studies import make_study, wave_of
-from tests.make import PROJECT, make_project, make_user, sign_in, sign_in_as
+from tests.make import PROJECT, make_project, make_user, noted_queries, sign_in, sign_in_as
 
 PAPER = f"/projects/{PROJECT}/surveys/trust/waves/baseline/paper"
 TYPED: dict[str, Any] = {
@@ -80,7 +80,7 @@ def test_two_typings_that_agree_are_one_response(app, first, second):
     assert states(first) == {"17": "Typings agree"}
     [stored] = responses(app)
     assert (stored.answers, stored.groups, stored.language) == (ANSWERS, {"country": "LT"}, "lt")
-    assert (stored.source, stored.row_key, stored.weight_micros) == ("paper", "paper:17", None)
+    assert (stored.source, stored.weight_micros) == ("paper", None)
     assert len(stored.pairing) == 3
     assert all(len(each) == 16 for each in stored.pairing)
     [sheet] = sheets(app)
@@ -244,6 +244,43 @@ def test_what_is_not_there_or_not_published_is_not_typed(app, first):
     with app.app_context():
         make_study(key="draft", is_published=False)
     assert first.get(PAPER.replace("trust", "draft")).status_code == 409
+
+
+def test_nothing_of_a_stored_form_tells_which_form_it_was(app, first, second):
+    typed(first)
+    typed(second)
+    [stored] = responses(app)
+    assert (stored.row_key, stored.day) == (stored.id, None)
+    with app.app_context():
+        everything = [
+            str([dict(row) for row in db.session.execute(select(table)).mappings()])
+            for table in Base.metadata.sorted_tables
+            if table.name != "survey_responses"
+        ]
+    assert not [each for each in everything if stored.id in each]
+
+
+def test_a_list_of_forms_is_cut_in_pages_and_tells_no_few_stored_answers(app, first):
+    with app.app_context(), transaction() as session:
+        for number in range(1, 61):
+            sheet = PaperSheet(wave_id=wave_of(1), number=number, language="en", first={"a": 1}, first_by=1)
+            # Up to 9 agree, up to 21 are settled, up to 33 differ, the others were typed once.
+            if number <= 33:
+                sheet.second, sheet.second_by = ({"a": 1} if number <= 9 else {"a": 2}), 2
+            sheet.is_settled = 9 < number <= 21
+            session.add(sheet)
+    page = first.get(PAPER)
+    said = page_text(page)
+    assert "Typed in once: 27 · Typings differ: 12 · Typings agree: fewer than 10 · Settled: 12" in said
+    assert list(states(first)) == [str(number) for number in range(1, 51)]
+    rest = read_table(first.get(f"{PAPER}?page=2"), "Paper forms by their numbers")
+    assert [row[0] for row in rest[1:]] == [str(number) for number in range(51, 61)]
+    with noted_queries(app) as statements:
+        first.get(PAPER)
+    about = [each for each in statements if "FROM paper_sheets" in each]
+    # What was typed is not read for a list.
+    assert [" LIMIT " in each.replace("\n", " ") for each in about].count(True) == 1
+    assert not [each for each in about if "paper_sheets.id" in each]
 
 
 def test_a_third_person_types_nothing_more(app, first, second):

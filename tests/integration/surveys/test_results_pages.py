@@ -7,6 +7,7 @@ import time
 import pytest
 
 from portal.accounts.rules import Role
+from portal.surveys.naming import withheld
 from portal.surveys.queries.analyses import analysis_job
 from tests.integration.pages import find_all, page_text, read_page, read_table, read_tables, send_form, text_of
 from tests.integration.surveys.kept import keep_analysis
@@ -113,8 +114,8 @@ def test_averages_stand_with_their_interval_and_what_is_of_too_few_is_said_as_su
         "2.83 to 2.99",
         "2.95 (effective number 366)",
     ]
-    assert rows[6][:4] == ["PL (en)", "Endline", "fewer than 10", ""]
-    assert rows[7][:3] == ["other", "", "fewer than 10"]
+    assert rows[6][:4] == ["PL (en)", "Endline", "withheld (tells of fewer than 10)", ""]
+    assert rows[7][:3] == ["other", "", "withheld (tells of fewer than 10)"]
 
 
 def test_the_change_names_its_test_its_effect_and_why(viewer):
@@ -157,6 +158,30 @@ def test_pairs_warnings_and_limits_are_told(viewer):
     assert "Not validated. (en)" in said
     assert "People chose themselves whether to answer." in said
     assert "No figure is given of fewer than 10 people." in said
+
+
+def test_a_few_pairs_are_told_without_their_number(app, study):
+    result = analysed()
+    few = {"suppressed": True}
+    result["scales"][0]["change"]["why"]["values"]["pairs"] = few
+    result["pairing"] = {"method": "code", **few}
+    with app.app_context():
+        keep_analysis(study, result)
+    page = sign_in_as(app, Role.VIEWER).get(RESULTS)
+    with app.test_request_context():
+        said = withheld()
+    assert f"Some people were found in both waves (pairs: {said}) and others in one only" in page_text(page)
+    assert read_table(page, "Pairs of answers")[1][1:] == [said, "", "", ""]
+
+
+def test_a_few_that_were_found_in_one_wave_only_are_not_counted(app, study):
+    result = analysed()
+    result["pairing"] |= {"ambiguous": {"suppressed": True}, "unmatched": None}
+    with app.app_context():
+        keep_analysis(study, result)
+    page = sign_in_as(app, Role.VIEWER).get(RESULTS)
+    with app.test_request_context():
+        assert read_table(page, "Pairs of answers")[1][1:] == ["170", withheld(), "–", "0.3"]
 
 
 @pytest.mark.parametrize("language", ["en", "lt", "pl"])

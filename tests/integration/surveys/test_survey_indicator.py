@@ -1,19 +1,27 @@
 """The result of a survey as an indicator: in the outcome table, its JSON and its page."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, select, update
 
 from portal.accounts.rules import Role
-from portal.core.db import transaction
+from portal.core.db import db, transaction
 from portal.projects.models import Indicator
-from tests.integration.surveys.studies import answer, make_study
+from portal.surveys.models import Response, Wave
+from portal.surveys.services.analysing import analyse
+from tests.conftest import NOW
+from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study, wave_of, words
 from tests.make import PROJECT, make_project, run_portal, sign_in_as
 
 MEAN = {"kind": "survey", "study": "trust", "wave": "baseline", "statistic": "mean"}
 SHARE = {**MEAN, "statistic": "share"}
+
+
+TRUSTING, DISTRUSTING = {"q1": 4, "q2": 4, "q3": 2}, {"q1": 1, "q2": 1, "q3": 5}
 
 
 @pytest.fixture
@@ -22,11 +30,11 @@ def project(app: Flask) -> Flask:
         make_project()
         study = make_study()
         # Twelve people: scores of 4 (eight) and 1 (four), q3 turned round; nine of the twelve met somebody.
-        trusting, distrusting = {"q1": 4, "q2": 4, "q3": 2}, {"q1": 1, "q2": 1, "q3": 5}
         met = ["yes"] * 9 + ["no"] * 3
-        answer(study, "baseline", [{**trusting, "met": each, "years": "5"} for each in met[:8]])
-        answer(study, "baseline", [{**distrusting, "met": each} for each in met[8:]])
-        answer(study, "endline", [trusting] * 9)
+        answer(study, "baseline", [{**TRUSTING, "met": each, "years": "5"} for each in met[:8]])
+        answer(study, "baseline", [{**DISTRUSTING, "met": each} for each in met[8:]])
+        answer(study, "endline", [TRUSTING] * 9)
+        analyse(study, now=NOW)
     return app
 
 
@@ -37,8 +45,8 @@ def add(app: Flask, key: str, measure: dict[str, Any], target: int | None) -> No
         session.add(Indicator(project_code=PROJECT, key=key, **fields))
 
 
-def told(app: Flask, key: str) -> dict[str, Any]:
-    done = run_portal(app, "outcomes", PROJECT, "--format", "json")
+def told(app: Flask, key: str, *arguments: str) -> dict[str, Any]:
+    done = run_portal(app, "outcomes", PROJECT, "--format", "json", *arguments)
     assert done.exit_code == 0, done.output
     rows = {row["key"]: row for row in json.loads(done.stdout)["rows"]}
     found: dict[str, Any] = rows[key]
@@ -83,3 +91,72 @@ def test_what_too_few_answered_or_nobody_asked_is_not_reported(project: Flask, w
     row = told(project, "silent")
     assert (row["achieved"], row["percent"], row["n"], row["ci"]) == (None, None, None, None)
     assert "Not reported" in sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/silent").text
+
+
+def test_the_last_analysis_counts_until_there_is_another_and_pages_compute_nothing(
+    project: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 4)
+    with project.app_context():
+        answer(1, "baseline", [TRUSTING] * 12)
+    monkeypatch.setattr("portal.surveys.rules.analysis.whole.describe_study", pytest.fail)
+    assert told(project, "trusting")["achieved"] == "3.00"
+    page = sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/trusting").text
+    assert "Analysed on 20 November 2026" in page
+    assert "Answers have come or gone since this was analysed." in page
+    monkeypatch.undo()
+    with project.app_context():
+        analyse(1, now=NOW)
+    # (20 · 4 + 4 · 1) / 24
+    assert told(project, "trusting")["achieved"] == "3.50"
+
+
+def test_what_was_never_analysed_is_not_reported(project: Flask) -> None:
+    with project.app_context():
+        answer(make_study(key="other"), "baseline", [TRUSTING] * 12)
+    add(project, "other", {**MEAN, "study": "other", "scale": "trust"}, 4)
+    assert told(project, "other")["achieved"] is None
+    page = sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/other").text
+    assert "its answers are not analysed yet" in page
+
+
+def test_of_answers_that_are_gone_nothing_is_reported(project: Flask) -> None:
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 4)
+    with project.app_context(), transaction() as session:
+        some = session.scalars(select(Response.id).where(Response.wave_id == wave_of(1)).limit(3)).all()
+        session.execute(delete(Response).where(Response.id.in_(some)))
+    assert told(project, "trusting")["achieved"] is None
+
+
+@pytest.mark.parametrize(
+    ("opens_on", "day", "last_day", "before", "since"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 10), None, "2026-10-31", "2026-11-01"),
+        (None, date(2026, 11, 10), None, "2026-11-09", "2026-11-10"),
+        # Answers from files have no day.
+        (None, None, date(2026, 11, 15), "2026-11-14", "2026-11-15"),
+        (None, None, None, "2026-11-19", "2026-11-20"),
+    ],
+)
+def test_a_wave_counts_from_its_first_day_on(
+    project: Flask, opens_on: date | None, day: date | None, last_day: date | None, before: str, since: str
+) -> None:
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 4)
+    with project.app_context(), transaction() as session:
+        session.execute(update(Response).values(day=day))
+        wave = session.get_one(Wave, wave_of(1))
+        wave.opens_on, wave.last_day = opens_on, last_day
+    assert told(project, "trusting", "--as-of", before)["achieved"] is None
+    assert told(project, "trusting", "--as-of", since)["achieved"] == "3.00"
+
+
+def test_choices_that_are_numbers_are_no_steps(project: Flask) -> None:
+    item = INSTRUMENT.items[3]._replace(choices=(choice("1"), choice("2"), choice("3")), text=words("Which?"))
+    plain = INSTRUMENT._replace(items=(*INSTRUMENT.items[:3], item))
+    with project.app_context():
+        study = make_study(plain, key="other")
+        answer(study, "baseline", [{"met": "1"}] * 9 + [{"met": "3"}] * 3)
+        analyse(study, now=NOW)
+        db.session.remove()
+    add(project, "first", {**SHARE, "study": "other", "item": "met"}, 100)
+    assert told(project, "first")["achieved"] == "75.00"

@@ -3,7 +3,6 @@
 import csv
 import io
 import logging
-import secrets
 from typing import Any
 
 import pytest
@@ -13,14 +12,18 @@ from sqlalchemy import select, text
 
 from portal.accounts.rules import Role
 from portal.audit.models import AuditEntry
-from portal.core.db import Base, db
+from portal.core.db import Base, db, transaction
+from portal.core.errors import Conflict
 from portal.core.once import FormKey
 from portal.jobs.models import Job, Mail
 from portal.surveys.models import Response, Sitting, Token, Wave
+from portal.surveys.queries.handing_out import list_answered
 from portal.surveys.rules.secrets import code_hash, normal_code
+from portal.surveys.services.tokens import issue_tokens
+from tests.conftest import NOW
 from tests.integration.pages import page_text, read_fields
-from tests.integration.surveys.studies import make_study
-from tests.integration.surveys.test_answering import VIEWS, answer_all, begin, fill
+from tests.integration.surveys.studies import make_study, wave_of
+from tests.integration.surveys.test_answering import VIEWS, YOU, answer_all, begin, fill, send
 from tests.make import PROJECT, make_project, make_user, sign_in
 
 PAGE = f"/projects/{PROJECT}/surveys/trust/waves/baseline/codes"
@@ -80,6 +83,33 @@ def test_the_same_press_again_makes_no_more_codes_and_shows_none(app: Flask, res
     again = researcher.post(PAGE, data=fields, follow_redirects=True)
     assert "was handed out already" in page_text(again)
     assert "Codes made so far 5" in page_text(again)
+
+
+def test_how_many_codes_were_used_is_told_in_tens_and_of_few_not_at_all(app: Flask, researcher: FlaskClient):
+    issue(researcher, 30)
+
+    def use(number: int) -> str:
+        with app.app_context(), transaction() as session:
+            used = session.scalars(select(Token).limit(number)).all()
+            for row in used:
+                session.delete(row)
+        return page_text(researcher.get(PAGE))
+
+    assert "Used, in full tens fewer than 10" in use(9)
+    assert "Used, in full tens 10" in use(1)
+    assert "Used, in full tens 10" in use(9)
+    assert "Used, in full tens 20" in use(1)
+
+
+def test_a_wave_that_is_not_published_has_no_codes(app: Flask, researcher: FlaskClient):
+    with app.app_context():
+        wave_id = wave_of(make_study(key="draft", is_published=False))
+        with pytest.raises(Conflict, match="wave-unpublished"):
+            issue_tokens(wave_id, 1, now=NOW)
+        db.session.remove()
+    page = researcher.get(PAGE.replace("trust", "draft"))
+    assert "not published yet" in page_text(page)
+    assert "Make the codes" not in page_text(page)
 
 
 @pytest.mark.parametrize("number", ["", "0", "5001", "x"])
@@ -171,14 +201,18 @@ def test_what_is_kept_of_a_response_has_no_finer_time_than_the_day_and_no_code()
     assert str(Response.__table__.c.day.type) == "DATE"
 
 
-def test_rows_do_not_lie_in_the_order_of_their_making(app: Flask, researcher: FlaskClient):
-    codes = [normal_code(code) for code in issue(researcher, 12)]
-    secrets.SystemRandom().shuffle(codes)
-    for code in codes:
-        answer_all(app.test_client(), f"/survey/{code}")
+def test_answers_do_not_come_in_the_order_of_their_making(app: Flask, researcher: FlaskClient):
+    for place, code in enumerate(issue(researcher, 12)):
+        browser, link = app.test_client(), f"/survey/{normal_code(code)}"
+        begin(browser, link)
+        fill(browser, YOU, link, years=str(place))
+        assert send(browser, link, key=f"{place:032}").status_code == 303
     with app.app_context():
-        names = db.session.scalars(select(Response.id).order_by(Response.id)).all()
-        assert len(names) == 12
+        handed = [each.answers["years"] for each in list_answered(wave_of(1))]
+        assert sorted(handed, key=int) == [str(place) for place in range(12)]
+        assert handed != sorted(handed, key=int)
+        named = {row.id: row.answers["years"] for row in db.session.scalars(select(Response))}
+        assert handed == [named[name] for name in sorted(named)]
         if db.engine.dialect.name == "sqlite":
             # Without a number of its own, a row lies where its random name puts it.
             kept = db.session.execute(

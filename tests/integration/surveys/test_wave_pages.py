@@ -18,6 +18,7 @@ from portal.surveys.services.waves import add_wave, change_wave, decide_wave, re
 from tests.conftest import NOW
 from tests.integration.pages import links_of, page_text, read_errors, read_fields, read_table, send_form
 from tests.integration.surveys.studies import answer, make_study, wave_of
+from tests.integration.surveys.test_answering import LINK, VIEWS, begin, fill, send
 from tests.make import PROJECT, make_project, sign_in_as
 
 TRUST = f"/projects/{PROJECT}/surveys/trust"
@@ -85,6 +86,18 @@ def test_days_and_open_link_are_changed(app: Flask, researcher: FlaskClient):
     assert sent.status_code == 302
     assert (stored(app).opens_on, stored(app).has_open_link) == (date(2026, 11, 2), False)
     assert "Off: only personal codes lead in" in page_text(researcher.get(f"{WAVES}/baseline"))
+
+
+def test_who_has_begun_ends_though_the_open_link_is_switched_off(app: Flask, researcher: FlaskClient):
+    begun, late = app.test_client(), app.test_client()
+    begin(begun)
+    assert send_form(researcher, f"{WAVES}/baseline/edit", has_open_link=[]).status_code == 302
+    assert "You have begun to answer on this device." in page_text(begun.get(LINK))
+    assert fill(begun, VIEWS, q1="4").status_code == 303
+    assert send(begun).location == f"{LINK}/thanks"
+    assert begin(late).location == f"{LINK}/code"
+    assert fill(late, VIEWS, q1="4").status_code == 409
+    assert send(late, key="l" * 32).status_code == 409
 
 
 def test_a_stale_form_of_a_wave_keeps_what_was_typed(app: Flask, researcher: FlaskClient):

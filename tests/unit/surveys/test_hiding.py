@@ -15,8 +15,10 @@ from portal.surveys.rules.hiding import hidden_levels
         # 69 less 60 would be the nine.
         ({"LT": 60, "PL": 9}, 69, {"LT", "PL"}),
         ({"LT": 60, "PL": 9, "LV": 30}, 99, {"PL", "LV"}),
-        # Nobody is no person.
-        ({"LT": 60, "PL": 0}, 60, {"PL"}),
+        # Nobody is no person, and no secret.
+        ({"LT": 60, "PL": 0}, 60, set()),
+        ({"LT": 60, "PL": 9, "LV": 0}, 69, {"LT", "PL"}),
+        ({"LT": 0, "PL": 0}, 0, set()),
         # Nine and eight together are 17 people.
         ({"LT": 60, "PL": 9, "LV": 8}, 77, {"PL", "LV"}),
         # Four and four are eight: the next smallest goes with them.
@@ -37,7 +39,8 @@ def test_which_levels_are_hidden(numbers: dict[str, int], total: int, hidden: se
 def test_no_figure_of_too_few_can_be_reckoned(numbers: dict[str, int], silent: int) -> None:
     total = sum(numbers.values()) + silent
     hidden = hidden_levels(numbers, total)
-    shown = {level: number for level, number in numbers.items() if level not in hidden}
+    shown = {level: number for level, number in numbers.items() if number and level not in hidden}
+    assert all(numbers[level] for level in hidden)
     rest = total - sum(shown.values())
     assert all(number >= MIN_RESPONDENTS for number in shown.values())
     assert rest == 0 or rest >= MIN_RESPONDENTS or not shown

@@ -156,3 +156,9 @@ def test_one_version_one_language_different_people_and_no_weights():
         "many-tests",
         "not-weighted",
     ]
+
+
+def test_a_level_that_nobody_is_in_is_not_told_as_a_small_one():
+    result = analysed()
+    result["scales"][0]["groups"]["country"]["LT"]["waves"]["endline"]["n"] = 0
+    assert smallest(result) == ()

@@ -48,10 +48,11 @@ class Measure(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A change as interfaces write it, and the difference of means behind it (None where it is not told)."""
+    """A change as interfaces write it, the difference of means behind it (None where it is not told), and its pairs."""
 
     shape: Shape
     difference: Difference | None = None
+    pairs: int = 0
 
 
 class _Parts(NamedTuple):
@@ -70,12 +71,15 @@ def restricted(measure: Measure, first: Mask, last: Mask) -> Measure:
     return measure._replace(first=np.where(first, measure.first, np.nan), last=np.where(last, measure.last, np.nan))
 
 
-def find_change(measure: Measure) -> Change:
-    """The change from the first to the last wave; not told where either has too few values."""
+def find_change(measure: Measure, *, least_pairs: int = LEAST_PAIRS) -> Change:
+    """The change from the first to the last wave; not told where either has too few values.
+
+    With fewer than `least_pairs` pairs all are taken for different people.
+    """
     if too_few(count(measure.first)) or too_few(count(measure.last)):
         return Change(suppressed())
     parts = _part(measure)
-    design = _design(parts)
+    design = _design(parts, least_pairs)
     difference = _difference(design, parts)
     shape: Shape = {
         "design": design,
@@ -87,7 +91,12 @@ def find_change(measure: Measure) -> Change:
         "why": _why(measure, design, parts),
         "weighted": _weighted(measure, design),
     }
-    return Change(shape, difference)
+    return Change(shape, difference, len(parts.first_pairs))
+
+
+def count_pairs(measure: Measure) -> int:
+    """How many have a value in both waves."""
+    return len(_part(measure).first_pairs)
 
 
 def interval(stated: Interval | None) -> list[float] | None:
@@ -113,9 +122,9 @@ def _answered(values: Sample) -> Sample:
     return values[~np.isnan(values)]
 
 
-def _design(parts: _Parts) -> str:
+def _design(parts: _Parts, least_pairs: int) -> str:
     """What the answers are: of different people as long as it is not known who is in both waves."""
-    if len(parts.first_pairs) < LEAST_PAIRS:
+    if len(parts.first_pairs) < least_pairs:
         return INDEPENDENT
     is_alone = not len(parts.first_only) and not len(parts.last_only)
     return PAIRED if is_alone else OVERLAPPING
@@ -170,14 +179,18 @@ def _effect(name: str, found: Effect) -> Shape:
 
 
 def _why(measure: Measure, design: str, parts: _Parts) -> Shape:
-    """Why these are different people, the same, or partly the same, and how many of each there are."""
+    """Why these are different people, the same, or partly the same, and how many of each there are.
+
+    How many pairs there are is told of none or of enough.
+    """
     pairs = len(parts.first_pairs)
     code = {PAIRED: "all-matched", OVERLAPPING: "partly-same"}.get(design, "none-matched")
     if design == INDEPENDENT and pairs:
         code = "too-few-pairs"
     if not measure.is_pairing:
         code = "not-paired"
-    values = {"measure": measure.kind, "pairs": pairs, "first": len(parts.first), "second": len(parts.last)}
+    told = suppressed() if pairs and too_few(pairs) else pairs
+    values = {"measure": measure.kind, "pairs": told, "first": len(parts.first), "second": len(parts.last)}
     return {"code": code, "values": values}
 
 

@@ -35,7 +35,7 @@ def find_doubts(study: StudyAnswers, scored: Sequence[ScoredScale], document: Sh
     return [
         *_of_waves(study),
         *_of_versions(study),
-        *_of_pairing(study, document),
+        *_of_pairing(study),
         *(
             doubt
             for each, shape in zip(scored, document["scales"], strict=True)
@@ -68,19 +68,14 @@ def _of_versions(study: StudyAnswers) -> Iterator[Shape]:
         yield _doubt("instruments-differ", "", first=first.number, second=last.number, items=items)
 
 
-def _of_pairing(study: StudyAnswers, document: Shape) -> Iterator[Shape]:
+def _of_pairing(study: StudyAnswers) -> Iterator[Shape]:
     found = study.pairing
-    if is_suppressed(document["pairing"]) or not found.matched:
+    if not found.matched or any(too_few(wave.size) for wave in study.compared or ()):
         return
     if too_few(found.matched):
         yield _doubt("few-pairs", "", least=MIN_RESPONDENTS)
-    if found.expected_false_matches > MOST_FALSE * found.matched:
+    elif found.expected_false_matches > MOST_FALSE * found.matched:
         yield _doubt("false-matches", "", expected=found.expected_false_matches, matched=found.matched)
-
-
-def _of_scales(study: StudyAnswers, scored: Sequence[ScoredScale], document: Shape) -> Iterator[Shape]:
-    for each, shape in zip(scored, document["scales"], strict=True):
-        yield from _of_scale(study, each, shape)
 
 
 def _of_scale(study: StudyAnswers, scored: ScoredScale, shape: Shape) -> Iterator[Shape]:

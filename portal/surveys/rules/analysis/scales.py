@@ -2,11 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from itertools import combinations
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from portal.surveys.rules.analysis.changes import SCALE, Change, Measure, find_change, interval, restricted
+from portal.surveys.rules.analysis.changes import (
+    SCALE,
+    Change,
+    Measure,
+    count_pairs,
+    find_change,
+    interval,
+    restricted,
+)
 from portal.surveys.rules.analysis.inputs import (
     Mask,
     Shape,
@@ -17,6 +25,7 @@ from portal.surveys.rules.analysis.inputs import (
     suppressed,
     too_few,
 )
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Group, Instrument, Scale
 from portal.surveys.rules.hiding import hidden_levels
 from portal.surveys.rules.statistics.contrasts import contrast
@@ -33,6 +42,10 @@ class ScoredScale(NamedTuple):
     scale: Scale
     answers: Mapping[str, Answers]
     scores: Mapping[str, Sample]
+
+
+# Of a level that nobody is in.
+NOBODY: Final[Mapping[str, int | None]] = {"n": 0, "mean": None, "sd": None, "ci": None, "weighted": None}
 
 
 class _Levels(NamedTuple):
@@ -140,6 +153,8 @@ def _wave_alpha(instrument: Instrument, scored: ScoredScale, wave: WaveAnswers) 
 
 
 def _alpha(answers: Answers, scale: Scale) -> Shape:
+    if not len(answers):
+        return {"value": None, "ci": None, "n": 0}
     found = cronbach_alpha(answers, float(scale.min_answered))
     return {"value": found.value, "ci": interval(found.ci), "n": found.n}
 
@@ -165,7 +180,10 @@ def _change(study: StudyAnswers, scored: ScoredScale) -> Change | None:
 
 
 def _find_levels(study: StudyAnswers, scored: ScoredScale, group: Group) -> _Levels:
-    """What is told of each level; a change of no level that is hidden in one of the two waves."""
+    """What is told of each level; a change of no level that is hidden in one of the two waves, or that lacks one.
+
+    Where few of a level are in both waves its change is that of different people.
+    """
     masks = {wave.key: _masks(group, wave) for wave in study.waves}
     waves = {wave.key: _level_waves(scored, wave, masks[wave.key]) for wave in study.waves}
     by_level = {level.key: {key: shapes[level.key] for key, shapes in waves.items()} for level in group.levels}
@@ -175,11 +193,25 @@ def _find_levels(study: StudyAnswers, scored: ScoredScale, group: Group) -> _Lev
         if measure is None or study.compared is None:
             return None
         first, last = (each.key for each in study.compared)
-        if is_suppressed(by_level[level][first]) or is_suppressed(by_level[level][last]):
+        ends = by_level[level][first], by_level[level][last]
+        if any(is_suppressed(end) for end in ends):
             return Change(suppressed())
-        return find_change(restricted(measure, masks[first][level], masks[last][level]))
+        if not all(end["n"] for end in ends):
+            return None
+        return find_change(restricted(measure, masks[first][level], masks[last][level]), least_pairs=MIN_RESPONDENTS)
 
-    return _Levels(by_level, _by_level(group, change))
+    changes = _by_level(group, change)
+    if measure is not None:
+        _hide_pairs(changes, count_pairs(measure))
+    return _Levels(by_level, changes)
+
+
+def _hide_pairs(changes: Mapping[str, Change | None], total: int) -> None:
+    """Let no number of pairs of a level tell, with the `total`, that of one of few pairs: None in its place."""
+    told = {level: each for level, each in changes.items() if each is not None and each.difference is not None}
+    for level in hidden_levels({level: each.pairs for level, each in told.items()}, total):
+        if not too_few(told[level].pairs):
+            told[level].shape["why"]["values"]["pairs"] = None
 
 
 def _by_level(group: Group, change: Callable[[str], Change | None]) -> dict[str, Change | None]:
@@ -196,12 +228,15 @@ def _level_waves(scored: ScoredScale, wave: WaveAnswers, masks: Mapping[str, Mas
     numbers = {level: count(scores[mask]) for level, mask in masks.items()}
     hidden = hidden_levels(numbers, count(scores))
     weights = wave.weights
-    return {
-        level: suppressed()
-        if level in hidden
-        else describe_values(scores[mask], None if weights is None else weights[mask])
-        for level, mask in masks.items()
-    }
+
+    def figures(level: str, mask: Mask) -> Shape:
+        if level in hidden:
+            return suppressed()
+        if not numbers[level]:
+            return dict(NOBODY)
+        return describe_values(scores[mask], None if weights is None else weights[mask])
+
+    return {level: figures(level, mask) for level, mask in masks.items()}
 
 
 def _shaped(levels: _Levels) -> dict[str, Shape]:

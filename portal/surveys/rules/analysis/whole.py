@@ -43,17 +43,24 @@ def _wave(wave: WaveAnswers) -> Shape:
 
 
 def _pairing(study: StudyAnswers) -> Shape:
-    """How many were found in both waves; not told where it would tell how few answered in one of them."""
+    """How many were found in both waves; not told where they are few, or where few answered in one of them.
+
+    None stands for a number by which one of few people could be reckoned.
+    """
     method = study.instrument.pairing.method
     waves = study.compared or study.waves
     if any(wave.size and too_few(wave.size) for wave in waves):
         return {"method": method, **suppressed()}
     found = study.pairing
+    if found.matched and too_few(found.matched):
+        return {"method": method, **suppressed()}
+    alone = {"ambiguous": found.ambiguous, "unmatched": found.unmatched}
+    few = {name for name, number in alone.items() if number and too_few(number)}
+    told = {name: suppressed() if name in few else None if few else number for name, number in alone.items()}
     return {
         "method": method,
         "matched": found.matched,
-        "ambiguous": found.ambiguous,
-        "unmatched": found.unmatched,
+        **told,
         "expected_false_matches": found.expected_false_matches,
     }
 
