@@ -22,6 +22,7 @@ ON_POSTGRESQL = [
 ROOM = 4_000_000_000
 # Nothing of it outlives the tests; rows stay where they were put until conftest.py clears up.
 SETTINGS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=200")
+CLUSTER = ("-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 PACKAGES = {"chromium": "chromium", "initdb": "postgresql"}
 
 
@@ -34,6 +35,7 @@ def main() -> int:
         here = run_pytest(sys.argv[1:], environment)
         print("On PostgreSQL:", flush=True)
         there = run_pytest(ON_POSTGRESQL, {**environment, "PORTAL_TEST_POSTGRESQL": server})
+    print(f"SQLite {'failed' if here else 'passed'}, PostgreSQL {'failed' if there else 'passed'}.")
     return here or there
 
 
@@ -90,19 +92,8 @@ def postgresql(within: Path | None = None) -> Iterator[str]:
     control = [*as_user, str(program("pg_ctl")), "-D", str(data), "-w", "-s"]
     settings = " -c ".join([f"-k {folder}", *SETTINGS])
     try:
-        initdb = [
-            str(program("initdb")),
-            "-D",
-            str(data),
-            "-U",
-            "portal",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-        ]
-        subprocess.run([*as_user, *initdb, "--locale=C.UTF-8"], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+        initdb = [str(program("initdb")), "-D", str(data), *CLUSTER]
+        subprocess.run([*as_user, *initdb], check=True, cwd=folder, stdout=subprocess.DEVNULL)
         subprocess.run([*control, "-l", str(folder / "log"), "-o", settings, "start"], check=True, cwd=folder)
         yield f"postgresql://portal@/postgres?host={folder}"
     finally:

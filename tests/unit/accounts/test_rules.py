@@ -19,11 +19,16 @@ VERIFY_PROJECT_REPORT |         |         |         |            | ●         |
 EDIT_STUDIES          | ●       |         |         |            |           | ●          |         |
 READ_AUDIT            | ●       |         |         |            | ●         |            | ●       |
 """
+# The table is silent on paper: officers of every partner hand out survey forms and type in what comes back.
+ON_PAPER = """
+ENTER_PAPER           | ●       | ●       |         |            |           | ●          |         |
+"""
 
 
 def read_agreed() -> dict[str, dict[str, str]]:
-    head, *lines = [[cell.strip() for cell in line.split("|")] for line in AGREED.strip("\n").splitlines()]
-    return {name: dict(zip(head[1:], cells, strict=True)) for name, *cells in lines}
+    lines = (AGREED.strip("\n") + ON_PAPER.rstrip("\n")).splitlines()
+    head, *rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return {name: dict(zip(head[1:], cells, strict=True)) for name, *cells in rows}
 
 
 TABLE = read_agreed()
