@@ -199,7 +199,7 @@ SENTENCES = {
     "answer-missing": _l("Answer this question."),
     "answer-unknown": _l("Choose one of the answers."),
     "place-ended": _l("This registration has ended. Register again if you want to come."),
-    "place-lapsed": _l("The time to confirm is over, and the seat goes to the next person. Register again."),
+    "place-lapsed": _l("The time to confirm is over, and the seat is no longer kept for you. Register again."),
     "place-waits": _l("No seat is free for you at the moment. You get a mail as soon as one is."),
     "place-move": _l("The place is in another state by now. Reload the page and look at it."),
     "event-begun": _l("The event has begun, so places can no longer be cancelled. Record who is there instead."),

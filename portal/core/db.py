@@ -252,7 +252,7 @@ def forget_after_commit(session: Session) -> None:
 def empty_log() -> bool:
     """Write SQLite's log into its file and empty it: it keeps what was deleted until then. Return whether it is empty.
 
-    While somebody reads it is not emptied. PostgreSQL clears up by itself.
+    While somebody reads it is not emptied. PostgreSQL has no such log; `scatter_rows` is for its tables.
     """
     if db.engine.dialect.name != "sqlite":
         return True

@@ -1,6 +1,7 @@
-"""Prints how long imports, the outcome table with its pages, findings of expenditure, registering, and surveys take."""
+"""Prints how long imports, outcomes and their pages, findings of expenditure, registering and surveys take."""
 
 from portal.core.settling import settle
+from tests.benchmarks.answering import measure_answering
 from tests.benchmarks.databases import open_databases
 from tests.benchmarks.expenditure import measure_expenditure
 from tests.benchmarks.findings import measure_findings
@@ -33,6 +34,7 @@ def main() -> None:
         measure_overview(databases)
         measure_findings(databases, REGISTER)
         measure_registration(databases)
+        measure_answering(databases)
         measure_surveys(databases)
 
 

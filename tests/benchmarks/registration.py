@@ -5,10 +5,8 @@ the same machine, served the same. Then the organiser's list and the counts of a
 """
 
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
@@ -21,6 +19,7 @@ from portal.activities.models import Event, RegistrationDesk
 from portal.activities.queries.registrations import find_standing
 from portal.core.db import db, transaction
 from tests.benchmarks import bare
+from tests.benchmarks.clients import CLIENTS, Run, run
 from tests.benchmarks.databases import Database, tidy
 from tests.benchmarks.pages import fetch, milliseconds
 from tests.conftest import NOW
@@ -29,7 +28,7 @@ from tests.races.scenes import SEATS, open_desk, rush
 from tests.races.servers import Servers, listening, serving
 from tests.races.visitors import Visitor
 
-CLIENTS, WARMING, FLOWS = 8, 10, 100
+FLOWS = 100
 PLENTY = 1_000_000
 LISTS = (10_000, 100_000)
 
@@ -39,14 +38,6 @@ class Flow(NamedTuple):
 
     opened: float
     sent: float
-
-
-class Run(NamedTuple):
-    """All flows of a run: how long it took, and how much time of processors the servers used."""
-
-    flows: Sequence[Flow]
-    seconds: float
-    used: float
 
 
 def measure_registration(databases: Iterable[Database]) -> None:
@@ -59,11 +50,12 @@ def measure_registration(databases: Iterable[Database]) -> None:
     races = []
     for database in databases:
         with bare_served(database) as servers:
-            print_run(database.name, "bare Flask, one INSERT", run(lambda each: bare_visitor(servers, each), servers))
+            bare_flows = run(lambda each: flow(bare_visitor(servers, each)), servers, FLOWS)
+            print_run(database.name, "bare Flask, one INSERT", bare_flows)
         with portal_served(database) as (app, servers):
             for what, seats in (("the portal, seats free", PLENTY), ("the portal, a queue", SEATS)):
                 token = open_desk(app, seats).token
-                print_run(database.name, what, run(lambda each, token=token: visitor(servers, token, each), servers))
+                print_run(database.name, what, run_of(servers, token))
             races.append((database.name, [rush(app, servers) for _time in range(3)]))
     print("\n| database | race of 200 for 50 seats, s | slowest answer, s |")
     print("| --- | ---: | ---: |")
@@ -186,31 +178,6 @@ def bare_visitor(servers: Servers, name: str) -> Visitor:
     return visiting
 
 
-def visitor(servers: Servers, token: str, name: str) -> Visitor:
-    """A visitor of the registration page."""
-    return Visitor(servers.port, token, f"{name}@example.org")
-
-
-def run(come: Callable[[str], Visitor], servers: Servers) -> Run:
-    """Let the clients go through their flows one after the other, after some that fill the caches of all processes."""
-    ready = threading.Barrier(CLIENTS + 1)
-
-    def client(number: int) -> list[Flow]:
-        for each in range(WARMING):
-            flow(come(f"warming-{number}-{each}"))
-        ready.wait()
-        ready.wait()
-        return [flow(come(f"client-{number}-{each}")) for each in range(FLOWS)]
-
-    with ThreadPoolExecutor(CLIENTS) as threads:
-        running = [threads.submit(client, number) for number in range(CLIENTS)]
-        ready.wait()
-        used, started = servers.seconds_used(), time.perf_counter()
-        ready.wait()
-        flows = [each for client_flows in running for each in client_flows.result()]
-        return Run(flows, time.perf_counter() - started, servers.seconds_used() - used)
-
-
 def flow(visiting: Visitor) -> Flow:
     """One whole form."""
     started = time.perf_counter()
@@ -220,7 +187,12 @@ def flow(visiting: Visitor) -> Flow:
     return Flow(opened - started, time.perf_counter() - opened)
 
 
-def print_run(database: str, what: str, measured: Run) -> None:
+def run_of(servers: Servers, token: str) -> Run[Flow]:
+    """All flows of people at the registration page."""
+    return run(lambda each: flow(Visitor(servers.port, token, f"{each}@example.org")), servers, FLOWS)
+
+
+def print_run(database: str, what: str, measured: Run[Flow]) -> None:
     """One line."""
     count = len(measured.flows)
     sent = sorted(each.sent * 1_000 for each in measured.flows)

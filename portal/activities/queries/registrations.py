@@ -1,6 +1,6 @@
 """Reading registration: an event's desk as it stands at a moment, somebody's own place, and who has registered."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.activities.models import Event, Participation, Registration, RegistrationDesk
-from portal.activities.queries.places import first_party, place_in_queue
+from portal.activities.queries.places import first_party
 from portal.activities.rules.participants import PARTICIPATION_STATUSES, ParticipationStatus
-from portal.activities.rules.registrations import ENDED, HOLDING, DeskState, desk_state
+from portal.activities.rules.registrations import DeskState, desk_state
 from portal.core.db import among, db
 from portal.core.errors import InvalidInput, NotFound
 from portal.core.web.language import text_in
@@ -23,9 +23,6 @@ DeskRow = RegistrationDesk
 
 # Up to so many people of a status are sorted; of more the first are looked for in their order.
 FEW = 2_000
-WAITING = ParticipationStatus.WAITLISTED
-# Whose place can be given up.
-LEAVING = frozenset({*HOLDING, WAITING})
 
 
 class DeskStanding(NamedTuple):
@@ -47,44 +44,6 @@ class DeskStanding(NamedTuple):
     def is_full(self) -> bool:
         """Whether who comes next gets a place in the queue: the order is kept even where a seat has become free."""
         return self.waiting > 0 or self.free == 0
-
-
-class PersonPlace(NamedTuple):
-    """One person of a party: the number of the row, and what has become of the place."""
-
-    id: int
-    name: str
-    status: str
-
-
-class PartyPlace(NamedTuple):
-    """A party on its own page; `before` is how many wait before it, `until` is when the answer is due."""
-
-    people: Sequence[PersonPlace]
-    status: str
-    email: str
-    until: datetime | None
-    before: int
-
-    @property
-    def staying(self) -> list[PersonPlace]:
-        """Those who have not left and whose place has not expired."""
-        return [each for each in self.people if each.status not in ENDED]
-
-    @property
-    def waiting(self) -> int:
-        """How many of them wait for a seat: they are offered seats together."""
-        return sum(each.status == WAITING for each in self.people)
-
-    @property
-    def may_confirm(self) -> bool:
-        """Whether a seat waits for the answer to a mail."""
-        return self.status in (ParticipationStatus.UNCONFIRMED, ParticipationStatus.OFFERED)
-
-    @property
-    def may_leave(self) -> bool:
-        """Whether there is a place to give up."""
-        return self.status in LEAVING
 
 
 class RegisteredPerson(NamedTuple):
@@ -178,25 +137,6 @@ def wanted_together(standing: DeskStanding) -> int:
     return first if first > standing.free else 0
 
 
-def get_party(event_id: int, nonce: str) -> PartyPlace:
-    """The party of whoever has the nonce, its first person first; raise NotFound.
-
-    Who was registered by another is alone here.
-    """
-    mine = db.session.scalar(select(Registration).where(Registration.nonce == nonce, Registration.event_id == event_id))
-    if mine is None:
-        raise NotFound("registration-unknown")
-    party = select(Registration).join(Registration.participation).order_by(Registration.place)
-    is_leader = mine.leader_id == mine.participation_id
-    own = Registration.leader_id == mine.leader_id if is_leader else Registration.nonce == nonce
-    rows = db.session.scalars(party.where(own).options(contains_eager(Registration.participation))).all()
-    people = [PersonPlace(row.participation_id, row.participation.name, row.participation.status) for row in rows]
-    deciding = next((row for row in rows if row.participation.status not in ENDED), mine)
-    status = deciding.participation.status
-    before = place_in_queue(event_id, deciding.place) - 1 if status == WAITING else 0
-    return PartyPlace(people, status, mine.email, deciding.answer_until, before)
-
-
 def check_status(status: str) -> None:
     """Raise InvalidInput for a status that nobody's place can have; '' is none."""
     if status and status not in PARTICIPATION_STATUSES:
@@ -266,7 +206,7 @@ def _count_waiting(event_ids: Collection[int]) -> dict[int, int]:
     waiting = (
         select(Participation.event_id, func.count())
         .join(Registration, Registration.participation_id == Participation.id)
-        .where(among(Participation.event_id, event_ids), Participation.status == WAITING)
+        .where(among(Participation.event_id, event_ids), Participation.status == ParticipationStatus.WAITLISTED)
     )
     return {row[0]: row[1] for row in db.session.execute(waiting.group_by(Participation.event_id))}
 

@@ -100,7 +100,7 @@ def _check_walk_in(draft: WalkIn) -> None:
     if not draft.name:
         raise InvalidInput("walk-in-name", where="name")
     if draft.email and not EMAIL.fullmatch(draft.email):
-        raise InvalidInput("participant-email", where="email")
+        raise InvalidInput("email-malformed", where="email")
     for where in ("name", "organisation"):
         if len(getattr(draft, where)) > LONGEST_TEXT:
             raise InvalidInput("text-too-long", where=where, limit=LONGEST_TEXT)

@@ -10,6 +10,7 @@ from portal.activities import labels
 from portal.activities.forms.desks import DeskForm, PressForm, desk_form, desk_values
 from portal.activities.queries import EventRow, count_by_status, get_event
 from portal.activities.queries import registrations as queries
+from portal.activities.queries.places import LEAVING
 from portal.activities.queries.retention import kept_days
 from portal.activities.rules.desks import DeskDraft
 from portal.activities.rules.events import EventStatus
@@ -94,7 +95,7 @@ def people(code: str, event_id: int) -> ResponseReturnValue:
         chosen=status,
         written_answers=queries.written_answers,
         statuses=labels.PARTICIPATION_STATUSES,
-        leaving=queries.LEAVING,
+        leaving=LEAVING,
     )
 
 

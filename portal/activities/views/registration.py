@@ -14,6 +14,7 @@ from portal.accounts.rules.throttling import TooManyAttempts
 from portal.activities import labels
 from portal.activities.forms.registration import ConfirmForm, LeaveForm, LinkForm, RegistrationForm, registration_form
 from portal.activities.queries import registrations as queries
+from portal.activities.queries.places import get_party
 from portal.activities.rules.links import nonce_of, personal_secret, was_mailed
 from portal.activities.rules.registering import RegistrationDraft
 from portal.activities.rules.retention import person_key
@@ -144,7 +145,7 @@ def _place_page(desk: queries.DeskRow, secret: str, form: Form) -> ResponseRetur
         "activities/registration_place.html",
         project=standing.project,
         standing=standing,
-        party=queries.get_party(desk.event_id, nonce),
+        party=get_party(desk.event_id, nonce),
         key=key if was_mailed(_key(), nonce, key) else "",
         form=form,
         token=desk.token,

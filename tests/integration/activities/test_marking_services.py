@@ -273,8 +273,8 @@ def test_a_walk_in_with_the_e_mail_of_somebody_on_the_list_is_marked_there(event
     ("draft", "code"),
     [
         (WalkIn(""), "walk-in-name"),
-        (WalkIn("Eva", "eva"), "participant-email"),
-        (WalkIn("Eva", "eva@example.org\nBcc: x@example.org"), "participant-email"),
+        (WalkIn("Eva", "eva"), "email-malformed"),
+        (WalkIn("Eva", "eva@example.org\nBcc: x@example.org"), "email-malformed"),
         (WalkIn("x" * 201), "text-too-long"),
         (WalkIn("Eva", organisation="x" * 201), "text-too-long"),
         (WalkIn("Eva", country="XX"), "unknown-country"),

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.activities.models import Registration
-from portal.activities.queries.registrations import find_standing, get_party
+from portal.activities.queries.places import get_party
+from portal.activities.queries.registrations import find_standing
 from portal.activities.services.attendance import ParticipationDraft, update_participation
 from portal.activities.services.marking import Mark, mark
 from portal.activities.services.registrations.answering import send_link_again
