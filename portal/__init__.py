@@ -96,15 +96,18 @@ from portal.reports.views import (
 from portal.surveys import imports as survey_imports
 from portal.surveys import jobs as survey_jobs
 from portal.surveys import labels as survey_labels
+from portal.surveys import measures as survey_measures
 from portal.surveys import messages as survey_messages
 from portal.surveys import models as survey_tables
 from portal.surveys.services import answering as survey_answering
 from portal.surveys.services import scattering as survey_scattering
 from portal.surveys.views import (
+    answered,
     answering,
     data,
     editing,
     fieldwork,
+    margins,
     paper,
     planning,
     results,
@@ -184,9 +187,11 @@ VIEWS = (
     waves,
     tokens,
     answering,
+    answered,
     paper,
     fieldwork,
     results,
+    margins,
     data,
     planning,
     survey_papers,
@@ -273,6 +278,7 @@ def _register_features(app: Flask) -> None:
     budget_imports.register()
     survey_imports.register()
     register_holder(held_by_money)
+    survey_measures.register()
     audit_hiding.register("item", audit_hiding.Hidden(Naming._fields, hidden_salaries))
     budget_jobs.register()
     survey_jobs.register()

@@ -1,5 +1,7 @@
 """Keep surveys: studies, instruments, waves, answers, paper forms, fieldwork and analyses"""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,6 +11,27 @@ branch_labels = None
 depends_on = None
 
 
+def change_survey_targets(change: Callable[[int], int]) -> None:
+    """What surveys are expected to say is kept in hundredths: in the rows, and in the rows as agreed and as loaded."""
+    bind = op.get_bind()
+    indicators = sa.table('indicators', sa.column('id'), sa.column('target'), sa.column('measure', sa.JSON()))
+    for row in bind.execute(sa.select(indicators).where(indicators.c.target.is_not(None))).all():
+        if row.measure.get('kind') == 'survey':
+            bind.execute(indicators.update().where(indicators.c.id == row.id).values(target=change(row.target)))
+    for name, identity, column in (('projects', 'code', 'loaded'), ('project_versions', 'id', 'rows')):
+        table = sa.table(name, sa.column(identity), sa.column(column, sa.JSON()))
+        for key, rows in bind.execute(sa.select(table.c[identity], table.c[column])).all():
+            kept = [
+                row
+                for row in ((rows or {}).get('indicators') or {}).values()
+                if (row.get('measure') or {}).get('kind') == 'survey' and row.get('target') is not None
+            ]
+            for row in kept:
+                row['target'] = change(row['target'])
+            if kept:
+                bind.execute(table.update().where(table.c[identity] == key).values({column: rows}))
+
+
 def upgrade() -> None:
     op.create_table('studies',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -16,6 +39,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(length=40), nullable=False),
     sa.Column('title', sa.JSON(), nullable=False),
     sa.Column('salt', sa.String(length=64), nullable=False),
+    sa.Column('margins', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -39,6 +63,7 @@ def upgrade() -> None:
     sa.Column('content_hash', sa.String(length=64), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('mapping', sa.JSON(), nullable=False),
+    sa.Column('outdated', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -148,9 +173,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_survey_tokens_wave_id'), 'survey_tokens', ['wave_id'], unique=False)
 
+    change_survey_targets(lambda target: target * 100)
 
 
 def downgrade() -> None:
+    change_survey_targets(lambda target: target // 100)
     op.drop_index(op.f('ix_survey_tokens_wave_id'), table_name='survey_tokens')
 
     op.drop_table('survey_tokens')

@@ -114,7 +114,7 @@ def _outcome_lines(table: OutcomeTable, language: str) -> str:
     if table.example_data:
         lines.append("Example data: invented events are among what was counted.")
     for row in table.rows:
-        figures = f"{show_number(row.achieved)} of {show_number(row.indicator.target)}"
+        figures = f"{show_number(row.achieved)} of {show_number(row.expected)}"
         lines.append(f"{figures:>16} {show_percentage(row.percent):>10}  {text_in(row.indicator.name, language)}")
     return "\n".join(lines) + "\n"
 

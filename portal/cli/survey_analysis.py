@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.surveys.queries.analyses import named_study
 from portal.surveys.services.analysing import analyse as analyse_study
 
-HIDDEN = "fewer than 10 respondents"
+HIDDEN = "withheld, as fewer than 10 respondents could be told of"
 
 
 @click.command()

@@ -63,6 +63,9 @@ OF_FILES: dict[str, LazyString] = {
     "periods-overlap": _l("Period %(period)s shares days with period %(other)s. Correct the days of one of them."),
     # Measures.
     "scale-or-item": _l("A survey measure looks at a scale or at an item. State exactly one of “scale” and “item”."),
+    "target-decimals": _l(
+        "What is expected of a survey's result is a number from 0 with at most two decimals. Write it like 3.5."
+    ),
     "unknown-indicator": _l("There is no indicator “%(key)s” in this project. Name one by its key."),
     "sum-of-survey": _l("The indicator “%(key)s” comes from a survey and cannot be summed. Leave it out of the sum."),
     "sum-cycle": _l("These sums count themselves: %(cycle)s. Remove one of them from the sum of another."),

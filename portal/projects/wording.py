@@ -15,6 +15,7 @@ from portal.projects.labels import EVENT_KINDS, GROUPS, ROLES
 from portal.projects.measure_words import ANSWERS, BASES, KINDS, OPTIONS, STATISTICS
 from portal.projects.rules.contract import Change
 from portal.projects.rules.merging import Row, Rows, Value
+from portal.projects.rules.targets import MONEY, expected_number
 from portal.projects.rules.vocabulary import AS_AGREED, FROM_FILE
 
 STATUSES = {
@@ -248,6 +249,14 @@ def tell_measure(measure: Mapping[str, Any]) -> str:
     return "; ".join([str(KINDS[measure["kind"]]), *options])
 
 
+def tell_target(target: int | None, measure: Any, currency: str) -> str:
+    """What is expected of an indicator with this measure; `currency` is that of its amounts."""
+    kind = measure.get("kind") if isinstance(measure, Mapping) else None
+    if target is not None and kind == MONEY:
+        return show_amount(Cents(target), currency)
+    return show_number(expected_number(target, kind))
+
+
 def tell_reason(reason: str) -> str:
     """A version's reason as people read it."""
     return str(REASONS.get(reason, reason))
@@ -256,8 +265,8 @@ def tell_reason(reason: str) -> str:
 def _told(change: Change, value: Value, rows: Rows) -> str:
     project = rows.get("project", {}).get("", {})
     measure = rows.get(change.table, {}).get(change.key, {}).get("measure")
-    if change.column == "target" and isinstance(measure, dict) and measure.get("kind") == "money":
-        return tell_value("budget_cents", value, str(project.get("currency")))
+    if change.column == "target" and isinstance(value, int):
+        return tell_target(value, measure, str(project.get("currency")))
     if change.column == "responsible" and value:
         return _named(str(value), rows.get("organisations", {}).get(str(value), {}))
     return tell_value(change.column, value, str(project.get("currency")))

@@ -9,10 +9,12 @@ from portal.activities.rules.breakdowns import OF_PEOPLE, Point, Selection, hist
 from portal.activities.rules.counting import Count, EventShare, Piece
 from portal.activities.rules.standing import OF_EVENTS, counts_events
 from portal.core.errors import Problem
+from portal.projects.rules.targets import SURVEY
 from portal.reports.pivots import list_choices, short_words
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable, get_row
 from portal.reports.rules.charts import Chart, GrowthTable, draw_history, growth_table
 from portal.reports.rules.narrowing import EVERYTHING, events_within, narrow
+from portal.surveys.measures import tell_asked
 
 BREAKDOWNS = ("period", "country")
 
@@ -45,6 +47,8 @@ class DrillDown(NamedTuple):
     chart: Chart | None
     growth: GrowthTable
     day: date | None = None
+    # What a survey is asked for, in words; '' of rows that are counted.
+    asked: str = ""
 
     @property
     def counting(self) -> Sequence[EventShare | Piece]:
@@ -101,11 +105,17 @@ def look_behind(
         chart=_chart(table, row, count, points, is_whole=chosen == EVERYTHING),
         growth=growth_table(points),
         day=day,
+        asked=tell_asked(table.project.code, row.measure) if row.measure.kind == SURVEY else "",
     ), problems
 
 
 def _is_told(dimension: str, row: OutcomeRow) -> bool:
-    """Whether the row can be narrowed by the dimension: what is not people has neither country nor group."""
+    """Whether the row can be narrowed by the dimension: what is not people has neither country nor group.
+
+    A survey's result is that of everybody who answered.
+    """
+    if row.measure.kind == SURVEY:
+        return False
     return dimension not in OF_PEOPLE or row.figures.of_people or row.figures.achieved is None
 
 
@@ -115,7 +125,8 @@ def _problems(asked: Selection, choices: Mapping[str, Mapping[str, str]], row: O
         if value and value not in choices[name]:
             problems.append(Problem("unknown-value", name, {"value": value, "allowed": list(choices[name])}))
         elif value and not _is_told(name, row):
-            problems.append(Problem("filter-of-people", name, {}))
+            code = "filter-of-survey" if row.measure.kind == SURVEY else "filter-of-people"
+            problems.append(Problem(code, name, {}))
     return problems
 
 

@@ -10,6 +10,7 @@ SENTENCES = {
     "filter-of-people": _l(
         "This row does not count people, so it has neither countries nor groups. Choose “All”, or another filter."
     ),
+    "filter-of-survey": _l("This row is the result of a survey, which has a page of its own. Take this filter away."),
     "as-of-not-published": _l(
         "Figures are not published as of “%(value)s”. Choose the last day of a period that is over: %(allowed)s. Or"
         " leave as_of out, then the figures are those of today."

@@ -1,5 +1,6 @@
 """The JSON shapes that scripts and other systems rely on."""
 
+from decimal import Decimal
 from typing import Any
 
 from portal.activities.rules.counting import Count
@@ -54,7 +55,7 @@ def _outcome_row(row: OutcomeRow, language: str) -> dict[str, Any]:
         "code": indicator.code or None,
         "name": text_in(indicator.name, language),
         "unit": indicator.unit,
-        "expected": indicator.target,
+        "expected": _expected(row.expected),
         "achieved": str(row.survey.value) if row.survey else count.achieved,
         "evidenced": count.evidenced,
         "percent": None if row.percent is None else percent_text(row.percent),
@@ -63,6 +64,10 @@ def _outcome_row(row: OutcomeRow, language: str) -> dict[str, Any]:
         "by_country": count.by_country,
         **(_survey(row.survey) if row.measure.kind == "survey" else _behind(row.measure.kind, row.measure.of, count)),
     }
+
+
+def _expected(number: int | Decimal | None) -> int | str | None:
+    return str(number) if isinstance(number, Decimal) else number
 
 
 def _survey(figure: SurveyFigure | None) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def _public_row(row: PublicRow, language: str) -> dict[str, Any]:
         "code": indicator.code or None,
         "name": text_in(indicator.name, language),
         "unit": indicator.unit,
-        "expected": indicator.target,
+        "expected": _expected(row.expected),
         "achieved": str(row.survey.value) if row.survey else _said(row.achieved),
         "evidenced": _said(row.evidenced),
         "percent": percent_text(row.percent) if isinstance(row.percent, int) else _said(row.percent),

@@ -2,9 +2,10 @@
 
 from flask_babel import gettext as _
 
-from portal.reports.rules.public_answers import ALL, NONE, NOT_ASKED
+from portal.reports.rules.public_answers import ALL
 from portal.surveys.labels import MISSING_ANSWERS
 from portal.surveys.naming import Names
+from portal.surveys.rules.counting import NONE, NOT_ASKED
 from portal.surveys.rules.documents import Item
 
 

@@ -89,7 +89,7 @@ def _outcome_rows(table: OutcomeTable) -> Iterator[list[Cell]]:
     for row in table.rows:
         yield [
             _name(row),
-            row.indicator.target,
+            row.expected,
             row.achieved,
             None if row.percent is None else Decimal(row.percent).scaleb(-2),
             row.figures.evidenced,

@@ -39,6 +39,28 @@ PART_ACTS: dict[str, dict[str, object]] = {
     },
 }
 
+# Which text of a questionnaire, or which part of it.
+PLACES = {
+    "title": _l("Title"),
+    "consent": _l("Consent"),
+    "note": _l("Note for readers of the results"),
+    "group": _l("Group %(number)s (%(key)s)"),
+    "level": _l("Group %(number)s (%(key)s), answer %(part)s"),
+    "section": _l("Title of section %(number)s"),
+    "item": _l("Question %(number)s (%(key)s)"),
+    "label": _l("Question %(number)s (%(key)s), step %(part)s"),
+    "lowest": _l("Question %(number)s (%(key)s), lowest step (%(part)s)"),
+    "highest": _l("Question %(number)s (%(key)s), highest step (%(part)s)"),
+    "choice": _l("Question %(number)s (%(key)s), answer %(part)s"),
+    "scale": _l("Title of scale %(number)s (%(key)s)"),
+    "in-section": _l("Section %(number)s (%(key)s)"),
+    "in-scale": _l("Scale %(number)s (%(key)s)"),
+    "languages": _l("Languages"),
+    "items": _l("Questions"),
+    "pairing": _l("Answers of the same person"),
+    "mapping": _l("What measures the same"),
+}
+
 NEXT_STEPS = {
     "write": _l("Write the first question"),
     "mend": _l("Mend the questionnaire"),
@@ -90,6 +112,7 @@ ACTIONS = {
     "fieldwork_noted": _l("Fieldwork noted"),
     "fieldwork_removed": _l("Note of fieldwork removed"),
     "study_analysed": _l("Survey analysed"),
+    "margins_changed": _l("Known shares of the population changed"),
 }
 KINDS = {"study": _l("Survey")}
 FIELDS = {
@@ -104,7 +127,9 @@ FIELDS = {
     "number": _l("Number"),
     "items": _l("Questions"),
     "scales": _l("Scales"),
+    "margins": _l("Known shares of the population"),
     "mapping": _l("Questions that measure the same"),
+    "to_check": _l("Translations to look at again"),
 }
 VALUES: dict[str, dict[str, object]] = {}
 

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.core.sentences import Cases
+
 SENTENCES = {
     # What a questionnaire must agree on, in files and in the editor.
     "survey-key": _l(
@@ -84,8 +86,9 @@ SENTENCES = {
     ),
     "survey-screen-unknown": _l("The survey has no such page. Go back to its beginning."),
     "sitting-over": _l(
-        "Your answers are not kept here any more: they were sent, or a week has passed, or your browser does not keep"
-        " cookies. Open the survey again to begin anew."
+        "Your answers are not on this device any more. If you have sent them, they are stored, and there is nothing"
+        " more to do. Otherwise a week has passed or your browser keeps no cookies: open the survey"
+        " again and begin anew."
     ),
     "survey-empty": _l("Nothing is answered yet. Go back and answer at least one question, then send."),
     "wave-planned": _l("The survey does not take answers yet. Come back when it is open."),
@@ -103,6 +106,8 @@ SENTENCES = {
     "answer-hidden": _l("The other answers leave this question out. Leave it empty."),
     "answer-unknown-item": _l("The survey does not ask this here. Go back to its beginning."),
     "code-too-long": _l("Enter at most %(most)s letters or digits."),
+    "code-not-letter": _l("Enter one letter only."),
+    "code-not-number": _l("Enter a number from %(least)s to %(most)s."),
     "code-not-asked": _l("The survey does not ask for this part of the code. Leave it empty."),
     "codes-number": _l("Make from 1 to %(most)s codes at once."),
     # Files of responses, paper forms and fieldwork.
@@ -152,11 +157,37 @@ SENTENCES = {
     ),
     "wave-first-day-missing": _l("Enter the first day, too, or leave both days empty to open the wave by hand."),
     "wave-days": _l("The last day %(last)s is before the first, %(first)s. Enter a later one."),
+    # What an indicator looks at.
+    "measured-study": _l("There is no survey “%(key)s” yet. This project has these surveys: %(keys)s."),
+    "measured-no-study": _l("There is no survey “%(key)s” yet, nor any other in this project. Make it first."),
+    "measured-wave": _l("The survey “%(study)s” has no wave “%(key)s”. It has these waves: %(keys)s."),
+    "measured-no-wave": _l("The survey “%(study)s” has no wave “%(key)s”, nor any other yet. Add it first."),
+    "measured-scale": _l("The survey “%(study)s” has no scale “%(key)s”. It has these scales: %(keys)s."),
+    "measured-no-scale": _l(
+        "The survey “%(study)s” has no scale “%(key)s”, nor any other. Add it, or name a question."
+    ),
+    "measured-item": _l("The survey “%(study)s” has no question “%(key)s”. It has these questions: %(keys)s."),
+    "measured-no-item": _l("The survey “%(study)s” has no question “%(key)s”, nor any other yet. Add it first."),
+    "measured-text": _l("Answers to “%(key)s” are texts: they have neither a mean nor a share. Name another question."),
+    "measured-without-mean": _l(
+        "Answers to “%(key)s” have no mean. Choose the share in per cent, or another question."
+    ),
+    "measured-without-share": _l("Answers to “%(key)s” have no share. Choose the mean, or another question."),
     "study-unknown": _l("There is no such survey in this project."),
     "study-unknown-anywhere": _l("There is no survey with the key %(key)s. Check the key, or name another project."),
     "study-ambiguous": _l("Several projects have a survey with this key. Name one of them: %(projects)s."),
     "study-unpublished": _l("The questionnaire of this survey is not published yet. Publish it first."),
     "study-stale": _l("Someone else has changed this survey since you opened it. Compare, then save again."),
+    "margins-stale": _l("Someone else has changed the shares since you opened them. Compare, then save again."),
+    "margin-group-unknown": _l("“%(key)s” is no group that the questionnaire asks for. Use one of: %(allowed)s."),
+    "margin-share-missing": _l(
+        "The share of this answer is missing. Enter it, 0 if it is not known, or leave the whole group empty."
+    ),
+    "margin-source-missing": _l("Say where the shares come from, such as the statistical office, the table and year."),
+    "margin-sum": Cases(
+        less=_l("The shares add up to %(sum)s %%; %(miss)s are missing to 100 %%. Correct them."),
+        more=_l("The shares add up to %(sum)s %%; that is %(miss)s more than 100 %%. Correct them."),
+    ),
     "wave-unknown": _l("There is no such wave in this survey."),
     "responses-few": _l(
         "Fewer than %(least)s people have answered in this wave, so its answers are not handed out: somebody could be"
@@ -168,5 +199,10 @@ SENTENCES = {
     ),
     "study-language-unknown": _l("This survey is not asked in that language. Choose one of these: %(allowed)s."),
     "wave-unpublished": _l("The questionnaire of this wave is not published yet. Publish it first."),
+    "analysis-few": _l(
+        "Fewer than %(least)s answers of a wave are new, gone or replaced since the last analysis, and people still"
+        " answer: who compares both results would know what these few said. Analyse again once there are %(least)s, or"
+        " when no wave takes answers any more."
+    ),
     "analysis-missing": _l("The answers are not analysed yet. Open the results of the survey and analyse them first."),
 }

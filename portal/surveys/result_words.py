@@ -46,6 +46,21 @@ MEASURES = {
 }
 
 WARNINGS = {
+    "weights-outdated": _l(
+        "Nothing is weighted by known shares: those of “%(where)s” do not name the answers that were offered. Correct"
+        " the known shares of the population."
+    ),
+    "weights-level-empty": _l(
+        "%(where)s: not weighted by known shares, as nobody answered “%(level)s”, which part of the population is."
+    ),
+    "weights-few": _l(
+        "%(where)s: not weighted by known shares, as fewer than %(least)s people gave one of the answers to %(groups)s:"
+        " a weighted figure could tell of these few. Weight by fewer groups, or enter 0 for this answer."
+    ),
+    "weights-impossible": _l(
+        "%(where)s: not weighted by known shares, as no weights bring the answers to those of %(groups)s at once. Check"
+        " the shares, or weight by fewer groups."
+    ),
     "wave-too-small": _l("%(where)s: fewer than %(least)s people answered, so no figure is given."),
     "few-answers": _l("%(where)s: only %(n)s people answered. Averages of so few move far by chance."),
     "instruments-differ": _l(
@@ -57,16 +72,17 @@ WARNINGS = {
         " %(items)s."
     ),
     "looks-reversed": _l(
-        "“%(where)s” runs against the rest of the scale “%(scale)s” (%(wave)s, correlation %(correlation)s). Check"
-        " whether it must be marked as reversed, or no longer be."
+        "%(where)s (%(wave)s): against the rest of the scale “%(scale)s” (correlation %(correlation)s). Check what is"
+        " marked as reversed."
     ),
     "low-alpha": _l(
-        "%(where)s: the items hang together weakly (%(wave)s, Cronbach's alpha %(alpha)s). Be careful with its average."
+        "%(where)s (%(wave)s): the items hang together weakly (Cronbach's alpha %(alpha)s). Be careful with the"
+        " average."
     ),
-    "ceiling": _l("%(where)s: %(share)s gave the highest answer (%(wave)s), so a rise could hardly show."),
-    "floor": _l("%(where)s: %(share)s gave the lowest answer (%(wave)s), so a fall could hardly show."),
+    "ceiling": _l("%(where)s (%(wave)s): %(share)s gave the highest answer, so a rise could hardly show."),
+    "floor": _l("%(where)s (%(wave)s): %(share)s gave the lowest answer, so a fall could hardly show."),
     "many-missing": _l(
-        "“%(where)s”: %(share)s gave no answer that counts (%(wave)s). Those who did may think differently."
+        "%(where)s (%(wave)s): %(share)s gave no answer that counts. Those who did may think differently."
     ),
     "false-matches": _l(
         "About %(expected)s of %(matched)s pairs may be of different people by chance. Ask for more elements of the"
@@ -105,5 +121,8 @@ METHOD = {
     "intervals": _l("Intervals hold with a confidence of 95 %%. A change is the last wave minus the first."),
     "suppression": _l("No figure is given of fewer than %(least)s people."),
     "weights": _l("Weighted figures rest on raking to known margins; beside them stands Kish's effective number."),
+    "weights-given": _l(
+        "Weighted figures rest on the weights that came with the answers; beside them stands Kish's effective number."
+    ),
     "sizes": _l("An effect below 0.2 is called tiny, below 0.5 small, below 0.8 medium, else large (Cohen 1988)."),
 }

@@ -4,17 +4,28 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from portal.core.web.formats import show_list, show_number
-from portal.surveys.naming import Names, show_figure, show_interval, show_signed, wave_name
+from portal.surveys.naming import Names, quoted, show_figure, show_interval, show_pairs, show_signed, wave_name
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
-from portal.surveys.rules.telling import Part
+from portal.surveys.rules.verdicts import Part
 
 SENTENCES = {
-    "asked": _l("%(wave)s: %(people)s."),
-    "wave-withheld": _l("%(wave)s: fewer than %(fewest)s people answered, so nothing is said about them."),
+    "asked": _l("How many people answered: %(waves)s."),
     "one-wave": _l("There are answers from one wave only, so nothing can be said about a change yet."),
+    "risen": _l(
+        "%(scale)s: the average rose from %(first)s to %(last)s%(range)s%(size)s; with 95 %% confidence the rise is"
+        " %(points)s points."
+    ),
+    "fallen": _l(
+        "%(scale)s: the average fell from %(first)s to %(last)s%(range)s%(size)s; with 95 %% confidence the fall is"
+        " %(points)s points."
+    ),
+    "all-unknown": _l(
+        "Here we cannot tell whether anything has changed, which is not to say that nothing has: %(scales)s."
+    ),
+    "all-withheld": _l("Here nothing is said, because fewer than %(fewest)s people answered: %(scales)s."),
+    "all-none": _l("Here there are no two waves to compare: %(scales)s."),
     "scale-risen": _l(
         "%(scale)s: the average rose from %(first)s to %(last)s%(range)s. With 95 %% confidence the change is"
         " %(interval)s."
@@ -40,10 +51,17 @@ SENTENCES = {
         "%(scale)s: the average rose for “%(more)s” (%(change_more)s) and fell for “%(less)s” (%(change_less)s), so the"
         " figure for everybody hides two opposite changes."
     ),
-    "differs": _l(
-        "%(scale)s: the change differs between “%(more)s” (%(change_more)s) and “%(less)s” (%(change_less)s)."
+    "differs": _l("The change differs between groups: %(differences)s."),
+    "difference-unknown": _l("We cannot tell whether the change differs between groups (%(groups)s)."),
+    "difference-unknown-else": _l(
+        "For all other comparisons of groups we cannot tell whether the change differs (%(groups)s)."
     ),
-    "difference-unknown": _l("%(by)s: we cannot tell whether the change differs between these groups (%(scales)s)."),
+    "care-alpha": _l("Read this with care, because its questions do not hang together well: %(scales)s."),
+    "care-reversed": _l(
+        "A question seems to be counted the wrong way round, so check it before you conclude anything about this:"
+        " %(scales)s."
+    ),
+    "care-items": _l("The waves did not ask all the same questions, so the change may come from that: %(scales)s."),
     "cause": _l("The survey does not show why this is so: other things than the project may have caused it."),
     "who-answered": _l("The figures speak of the people who answered, not of everybody."),
 }
@@ -95,6 +113,15 @@ LIMITS = {
 }
 
 
+# How large a change is, in brackets after its figures.
+SIZES = {
+    "tiny": _l(" (so small a change that it may mean little in practice)"),
+    "small": _l(" (a small change)"),
+    "medium": _l(" (a medium change)"),
+    "large": _l(" (a large change)"),
+}
+FEW_ANSWERED = _l("%(wave)s – fewer than %(fewest)s, so nothing is said about them")
+DIFFERENCE = _l("%(scale)s – “%(more)s” (%(change_more)s) and “%(less)s” (%(change_less)s)")
 RANGE = _l(" on the scale from %(least)s to %(most)s")
 EVERYBODY = _l("Everybody")
 
@@ -115,14 +142,16 @@ _ALL = {**SENTENCES, **LIMITS}
 def _worded(part: Part, names: Names) -> dict[str, Any]:
     """The values as sentences hold them."""
     values = {"fewest": MIN_RESPONDENTS, **part.values}
-    said = {name: show(values, names) for name, show in _SHOWN.items() if name in values}
-    if "n" in values:
-        said["people"] = _people(values["n"])
+    said = _shown(values, names)
     if "most" in values:
         said["range"] = _range(values)
     if "low" in values:
         said["interval"] = show_interval((values["low"], values["high"]))
     return {**values, **said}
+
+
+def _shown(values: Mapping[str, Any], names: Names) -> dict[str, str]:
+    return {name: show(values, names) for name, show in _SHOWN.items() if name in values}
 
 
 def _range(values: Mapping[str, Any]) -> str:
@@ -131,9 +160,18 @@ def _range(values: Mapping[str, Any]) -> str:
     return str(RANGE) % {"least": show_end(values["least"]), "most": show_end(values["most"])}
 
 
-def _people(number: int) -> str:
-    said = ngettext("%(number)s person answered", "%(number)s people answered", number, number=show_number(number))
-    return str(said)
+def _waves(values: Mapping[str, Any], _names: Names) -> str:
+    said = [
+        str(FEW_ANSWERED) % {"wave": wave_name(key), "fewest": MIN_RESPONDENTS}
+        if n is None
+        else f"{wave_name(key)} – {show_number(n)}"
+        for key, n in values["waves"]
+    ]
+    return "; ".join(said)
+
+
+def _differences(values: Mapping[str, Any], names: Names) -> str:
+    return "; ".join(str(DIFFERENCE) % {**each, **_shown(each, names)} for each in values["differences"])
 
 
 def _places(values: Mapping[str, Any], names: Names) -> str:
@@ -143,11 +181,15 @@ def _places(values: Mapping[str, Any], names: Names) -> str:
 
 _SHOWN: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "wave": lambda values, _names: wave_name(values["wave"]),
-    "matched": lambda values, _names: show_number(values["matched"]),
+    "matched": lambda values, _names: show_pairs(values["matched"]),
     "expected": lambda values, _names: show_figure(values["expected"], 1),
     "scale": lambda values, names: names.scale(values["scale"]),
-    "scales": lambda values, names: show_list([names.scale(each) for each in values["scales"]]),
-    "by": lambda values, names: names.group(values["by"]),
+    "scales": lambda values, names: ", ".join(quoted(names.scale(each)) for each in values["scales"]),
+    "groups": lambda values, names: ", ".join(quoted(names.group(each)) for each in values["groups"]),
+    "points": lambda values, _names: show_interval(values["points"], signed=False),
+    "size": lambda values, _names: str(SIZES.get(values["size"], "")),
+    "waves": _waves,
+    "differences": _differences,
     "more": lambda values, names: names.level(values["by"], values["more"]),
     "less": lambda values, names: names.level(values["by"], values["less"]),
     "change_more": lambda values, _names: show_signed(values["change_more"]),

@@ -19,6 +19,7 @@ PUBLIC_VIEWS = {
     "answering.start": "people answer a survey without an account; its link is a secret or is meant for all",
     "answering.enter": "somebody types in the personal code that they were given on paper",
     "answering.promise": "whoever is asked to answer reads what anonymity rests on",
+    "answered.show": "whoever answered with a personal code is thanked where the code no longer stands",
     "answering.screen": "somebody answers; the secret in their browser finds their answers",
     "answering.send": "somebody sends their answers",
     "answering.thanks": "whoever has answered is thanked",

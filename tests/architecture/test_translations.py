@@ -25,13 +25,11 @@ COLLECTED = frozenset({"gettext", "lazy_gettext", "ngettext"})
 
 # Words that are the same in both languages.
 UNIT = "%(number)s kB"
-COUNTED = "%(wave)s: %(people)s."
 SAME: dict[str, frozenset[str]] = {
-    "lt": frozenset({UNIT, COUNTED, "ID"}),
+    "lt": frozenset({UNIT, "ID"}),
     "pl": frozenset(
         {
             UNIT,
-            COUNTED,
             "%(num)s import",
             "Administrator",
             "ID",

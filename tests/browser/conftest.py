@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from waitress.server import create_server
 
 from tests.run import program
+
+# A machine that does much else at the same time answers late; what is right there in time waits for nothing.
+expect.set_options(timeout=20_000)
 
 FLAGS = [
     "--no-sandbox",

@@ -4,21 +4,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from portal.core.db import db
 from portal.surveys.models import Response, Sitting
-from tests.browser.test_story import assert_accessible
+from tests.browser.surveying import PHONE, check_answering, choose, go_on, type_in
 from tests.integration.surveys.studies import LANGUAGES, make_study
 from tests.make import make_project
 
 pytestmark = pytest.mark.sqlite_only
 
-PHONE = {"width": 390, "height": 800}
 LINK = "/survey/trust-baseline-token"
-# What a thumb hits without looking, in pixels.
-BIG_ENOUGH = 44
 
 
 @pytest.fixture
@@ -43,28 +40,6 @@ def plain_phone(browser: Browser, address: str, phone: Page) -> Iterator[Page]:
     context = browser.new_context(base_url=address, viewport=PHONE, java_script_enabled=False)
     yield context.new_page()
     context.close()
-
-
-def check(page: Page) -> None:
-    assert_accessible(page)
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    for option in page.locator(".survey-option, .survey-buttons .btn").all():
-        box = option.bounding_box()
-        assert box is not None
-        assert box["height"] >= BIG_ENOUGH
-
-
-def go_on(page: Page) -> None:
-    page.locator("main form button.btn-primary").click()
-
-
-def choose(page: Page, key: str, value: str) -> None:
-    page.locator(f'[name="a.{key}"][value="{value}"]').check()
-
-
-def type_in(page: Page, key: str) -> Locator:
-    """The box into which the answer is typed."""
-    return page.locator(f'textarea[name="a.{key}"], input.survey-line[name="a.{key}"]')
 
 
 def stored(app: Flask) -> list[Response]:
@@ -109,7 +84,7 @@ def answer(page: Page, language: str, checked: Callable[[Page], None]) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_somebody_answers_on_a_phone(app: Flask, phone: Page, survey: None, language: str):
-    answer(phone, language, check)
+    answer(phone, language, check_answering)
     [row] = stored(app)
     assert row.language == language
     assert row.groups == {"country": "LT"}
@@ -125,7 +100,7 @@ def test_nothing_needs_a_script(app: Flask, plain_phone: Page, survey: None):
 
 def test_looking_back_and_changing_the_language_lose_nothing(phone: Page, survey: None):
     phone.goto(f"{LINK}/promise?lang=en")
-    check(phone)
+    check_answering(phone)
     phone.goto(f"{LINK}?lang=en")
     go_on(phone)
     go_on(phone)
@@ -148,4 +123,4 @@ def test_what_is_wrong_stands_at_its_question(phone: Page, survey: None):
     go_on(phone)
     expect(phone.locator('[id="a.years-error"]')).to_be_visible()
     expect(type_in(phone, "why")).to_have_value("It is fair.")
-    check(phone)
+    check_answering(phone)

@@ -203,6 +203,8 @@ def arguments(app: Flask, *, foreign: bool) -> dict[str, Any]:
         "mail_id": 1,
         "job_id": 1,
         "token": "no-such-token",
+        "study_id": 1,
+        "mark": "0" * 16,
         "secret": "0" * 48,
         "sha256": "0" * 64,
         "position": 1,

@@ -49,6 +49,9 @@ SENTENCES: dict[str, Any] = {
     "csv-no-text": _l("The file is no plain text. Save it as “CSV UTF-8” and choose it again."),
     "csv-encoding": _l("The letters of the file cannot be read. Save it as “CSV UTF-8” and choose it again."),
     "csv-quotes": _l("The row has a quotation mark that is not closed, or that stands amid text. Close or double it."),
+    "csv-row-too-long": _l(
+        "The row has more than %(most)s characters. Close a quotation mark that was left open, or shorten its texts."
+    ),
     "csv-too-long": _l("The file has more than %(most)s lines. Delete the empty ones, or split it into several files."),
     "cell-digits-lost": _l(
         "“%(value)s” is a number too long for a spreadsheet, which keeps fifteen digits. Format the cell as text and "

@@ -45,6 +45,7 @@ class ReadTable(NamedTuple):
     """A table: the names of its columns in the file's order, its rows, and the encoding that was guessed ('': none).
 
     `rows_at_most` is known before any is read: how many rows the file has, empty ones and the header included.
+    `problems` are its columns that are not known: the table is to be refused, with what else is wrong with its rows.
 
     The rows are read as they are asked for. A row that cannot be read as one is left out, and after the last row
     TableRefused says so of each; a caller with problems of its own may catch it and show them together.
@@ -54,30 +55,46 @@ class ReadTable(NamedTuple):
     rows: Iterator[ReadRow]
     guessed_encoding: str = ""
     rows_at_most: int = 0
+    problems: tuple[RowProblem, ...] = ()
 
 
 class Header(NamedTuple):
-    """The row of names: its number, the known columns in the file's order, and where each stands."""
+    """The row of names: its number, the known columns in the file's order, and where each stands.
+
+    `unknown` are the places of columns that are not known, and `problems` says so of each.
+    """
 
     row: int
     columns: tuple[str, ...]
     places: tuple[int, ...]
+    unknown: tuple[int, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
 
 
 def read_table(
-    path: Path, filename: str, columns: Sequence[str], required: Collection[str], *, most_rows: int = MOST_ROWS
+    path: Path,
+    filename: str,
+    columns: Sequence[str],
+    required: Collection[str],
+    *,
+    most_rows: int = MOST_ROWS,
+    reads_on: bool = False,
 ) -> ReadTable:
     """The table in the file that is called `filename`, with the columns it has of `columns`.
 
     Names of columns match whatever their case. Raise TableRefused with all that is wrong with the file as a whole and
     with its header: no table, too large, formulas, merged cells, unknown, missing or repeated columns, too many rows.
+    With `reads_on`, unknown columns alone are not raised but told as the table's `problems`.
     """
     source = _open(path, filename, columns, most_rows)
     rows = _tidy(source.rows())
     header = _header(next(rows, None), columns, required, source.faults)
+    if header.problems and not reads_on:
+        raise TableRefused(list(header.problems))
     if source.rows_at_most > most_rows + 1 and source.filled() > most_rows + 1:
         raise TableRefused([RowProblem(0, "", Problem("table-too-many-rows", "", {"most": most_rows}))])
-    return ReadTable(header.columns, _rows(rows, header), source.guessed_encoding, source.rows_at_most)
+    filled = _rows(rows, header)
+    return ReadTable(header.columns, filled, source.guessed_encoding, source.rows_at_most, header.problems)
 
 
 def _open(path: Path, filename: str, columns: Sequence[str], most_rows: int) -> Source:
@@ -100,22 +117,26 @@ def _tidy(rows: Iterator[tuple[int, Raw]]) -> Iterator[ReadRow]:
 def _header(
     found: ReadRow | None, columns: Sequence[str], required: Collection[str], faults: Sequence[Fault]
 ) -> Header:
-    """The header in the first row that is filled; raise TableRefused with its problems and those of cells below it."""
+    """The header in the first row that is filled, with its unknown columns.
+
+    Raise TableRefused with all its problems and those of cells below it where it has others, or no column is known.
+    """
     if found is None:
         raise TableRefused([RowProblem(each.row, "", each.problem) for each in faults] or [_no_table()])
     row, cells = found
     known = {_folded(name): name for name in columns}
     names = {index: str(cell) for index, cell in enumerate(cells) if cell is not None}
     matched = {index: known[_folded(name)] for index, name in names.items() if _folded(name) in known}
+    unknown = {index: _unknown(row, name) for index, name in names.items() if index not in matched}
     problems = [
-        *(_unknown(row, name) for index, name in names.items() if index not in matched),
         *(_repeated(row, name) for name, count in Counter(matched.values()).items() if count > 1),
         *(_missing(row, name) for name in columns if name in required and name not in matched.values()),
         *(RowProblem(each.row, matched.get(each.column, ""), each.problem) for each in faults),
     ]
-    if problems:
-        raise TableRefused(problems[:MOST_PROBLEMS])
-    return Header(row, tuple(matched.values()), tuple(matched))
+    told = tuple([*unknown.values(), *problems][:MOST_PROBLEMS])
+    if problems or not matched:
+        raise TableRefused(list(told))
+    return Header(row, tuple(matched.values()), tuple(matched), tuple(unknown), told)
 
 
 def _no_table() -> RowProblem:
@@ -168,7 +189,7 @@ def _problems_of(row: ReadRow, taken: Sequence[Value], header: Header, names: Se
         problems = [
             RowProblem(row.number, "", Problem("cell-without-column", "", {"cell": cell_name(row.number, index)}))
             for index, cell in enumerate(row.cells)
-            if cell is not None and index not in header.places
+            if cell is not None and index not in header.places and index not in header.unknown
         ]
     if not "".join([cell for cell in taken if type(cell) is str]).isprintable():
         problems += _controls(row.number, taken, header)

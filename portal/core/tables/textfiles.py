@@ -21,6 +21,8 @@ SEPARATORS = (",", ";", "\t")
 CHUNK = 1024 * 1024
 # The longest record that is taken, in characters: more than any table has, less than a file without line breaks.
 MOST_RECORD = 1_000_000
+# A cell may be as long as its record: who reads the column says which length is too much, and in which row.
+csv.field_size_limit(MOST_RECORD)
 # What a first line that does nothing but state the separator falls into.
 STATED_SEPARATOR = ["sep=", ""]
 
@@ -151,7 +153,8 @@ def _rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, Raw]
                 if number > 1 or record != STATED_SEPARATOR:
                     yield number, [_unled(cell) for cell in record]
         except csv.Error as error:
-            raise TableRefused([RowProblem(number + 1, "", Problem("csv-quotes"))]) from error
+            wrong = Problem("csv-quotes") if room >= 0 else Problem("csv-row-too-long", "", {"most": MOST_RECORD})
+            raise TableRefused([RowProblem(number + 1, "", wrong)]) from error
         except UnicodeError as error:
             raise TableRefused([RowProblem(number + 1, "", Problem("csv-encoding"))]) from error
 

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.money import BasisPoints, Cents, RateMicros, to_decimal
 from portal.core.searching import fold
+from portal.core.sentences import sentence
 from portal.core.web.language import current_language, text_in
 
 NOT_REPORTED = "–"
@@ -39,6 +40,7 @@ def init_formats(app: Flask) -> None:
     app.add_template_filter(show_country, "country")
     app.add_template_filter(show_list, "listed")
     app.add_template_filter(text_in, "text")
+    app.add_template_filter(sentence, "sentence")
     app.jinja_env.globals.update(fund_name=fund_name)
 
 

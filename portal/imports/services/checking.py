@@ -32,17 +32,20 @@ def check_file(kind: ImportKind, request: Request, path: Path, filename: str) ->
     `filename` says whether it is a workbook, CSV or what else the kind reads. Raise NotAllowed if the request's options
     are beyond its reach, Cancelled if its `progress` does.
     """
+    unknown: tuple[RowProblem, ...] = ()
     try:
         options = read_options(kind, request.project_code, request.reach, request.options)
         request = request._replace(options=options, file=path)
         table = _read(kind, request, path, filename)
+        unknown = table.problems
         request.expect(table.rows_at_most)
         plan = kind.plan(request, table)
     except TableRefused as refusal:
-        return refused(*refusal.problems)
+        return refused(*unknown, *refusal.problems)
     except InvalidInput as refusal:
         # What was said beside the file, or what the file is as a whole.
-        return refused(*(RowProblem(each.row, "", each) for each in refusal.problems))
+        return refused(*unknown, *(RowProblem(each.row, "", each) for each in refusal.problems))
+    plan = plan._replace(problems=[*unknown, *plan.problems])
     if not plan.rows and not plan.problems:
         return refused(RowProblem(0, "", Problem("import-no-rows")))
     return Checked(plan, table.guessed_encoding)
@@ -55,7 +58,8 @@ def _read(kind: ImportKind, request: Request, path: Path, filename: str) -> Read
         return reader(path, request)
     columns = list_columns(kind, request.project_code, request.options)
     names = [column.name for column in columns]
-    return read_table(path, filename, names, [column.name for column in columns if column.is_required])
+    required = [column.name for column in columns if column.is_required]
+    return read_table(path, filename, names, required, reads_on=True)
 
 
 def check_again(row: Import, request: Request) -> Checked:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
 from portal.core.forms import (
@@ -22,16 +23,38 @@ from portal.core.web.language import text_in
 from portal.projects.forms.structure import ChangeForm, Values, amount_shown, given, text_values
 from portal.projects.labels import EVENT_KINDS, GROUPS, ROLES
 from portal.projects.measure_words import ANSWERS, BASES, OPTIONS, STATISTICS
+from portal.projects.measuring import Named, choices_for
 from portal.projects.queries.structure import Structure
 from portal.projects.rules.measures import OPTIONS_BY_KIND
 from portal.projects.rules.merging import Row
+from portal.projects.rules.targets import HUNDRED, IN_HUNDREDTHS, MONEY, SURVEY
 from portal.projects.rules.values import LARGEST_COUNT, NAME_LIMIT, TEXT_LIMIT
 
 FLAGS = {"yes": True, "no": False}
 LISTS = ("event_kinds", "groups", "exclude_groups", "roles", "bases")
 KEYS = ("services", "forms")
 NAMES = ("study", "scale", "item", "wave", "statistic")
+# What stands where nothing is chosen of what a room above this one keeps.
+UNCHOSEN = {
+    "study": _l("Choose a survey"),
+    "scale": _l("No scale"),
+    "item": _l("No question"),
+    "wave": _l("Choose a wave"),
+}
 MOST_ROWS = 1_000
+
+
+class NamedField(ChoiceField):
+    """One of what a room above this one keeps; that room says what is wrong with anything else, and what there is."""
+
+    def pre_validate(self, form: PlainForm) -> None:
+        """Leave it to the room."""
+
+    def fill(self, unchosen: Any, choices: Named) -> None:
+        """Offer these, and what the field holds where that is not among them: a project file may have named it."""
+        known = {value for value, words in choices}
+        held = dict.fromkeys(each for each in (self.object_data, self.data) if each and each not in known)
+        offer(self, [("", unchosen), *choices, *((each, _("%(key)s: not there yet", key=each)) for each in held)])
 
 
 class IndicatorForm(ChangeForm):
@@ -65,10 +88,10 @@ class IndicatorForm(ChangeForm):
         choices=[("", ANSWERS["active"][False]), ("yes", ANSWERS["active"][True])],
         default="",
     )
-    measure_study = TextField(OPTIONS["study"], [required(), at_most(40)])
-    measure_scale = TextField(OPTIONS["scale"], [at_most(40)])
-    measure_item = TextField(OPTIONS["item"], [at_most(40)])
-    measure_wave = TextField(OPTIONS["wave"], [required(), at_most(40)])
+    measure_study = NamedField(OPTIONS["study"], [required(), at_most(40)], default="")
+    measure_scale = NamedField(OPTIONS["scale"], [at_most(40)], default="")
+    measure_item = NamedField(OPTIONS["item"], [at_most(40)], default="")
+    measure_wave = NamedField(OPTIONS["wave"], [required(), at_most(40)], default="")
     measure_statistic = ChoiceField(OPTIONS["statistic"], [required()], choices=STATISTICS.items(), default="mean")
     measure_bases = CheckboxesField(OPTIONS["bases"], choices=offered(BASES.items()))
     measure_services = TextField(OPTIONS["services"])
@@ -107,18 +130,22 @@ class IndicatorForm(ChangeForm):
             named = [(key, _named(key, row)) for key, row in rows["indicators"].items() if key != self.own_key]
             self.measure_of.choices = offered(named)
             self.summed = tuple(self.measure_of.object_data or ())
+        kept = choices_for(structure.project.code, self.kind)
+        for name, unchosen in UNCHOSEN.items():
+            if f"measure_{name}" in self:
+                self[f"measure_{name}"].fill(unchosen, kept.get(name, ()))
 
     def validate_target(self, field: TextField) -> None:
-        """A count is written in digits; an amount is read as amounts are."""
+        """A count is written in digits; what has decimals is read by the file's reader."""
         text = (field.data or "").replace(" ", "")
-        counts = self.kind != "money"
+        counts = self.kind not in IN_HUNDREDTHS
         if counts and text and not (text.isascii() and text.isdigit() and int(text) <= LARGEST_COUNT):
             raise ValidationError(_("Enter a whole number, in digits."))
 
     def stated(self) -> Values:
         """The indicator's table."""
         target: Any = self.target.data
-        if target and self.kind != "money":
+        if target and self.kind not in IN_HUNDREDTHS:
             target = int(target.replace(" ", ""))
         fields = {name: self[name].data for name in ("key", "code", "unit", "place") if name in self}
         texts = {name: self.texts(name) for name in ("name", "note")}
@@ -145,15 +172,13 @@ class IndicatorForm(ChangeForm):
 def indicator_values(key: str, row: Row) -> Values:
     """What the form of an indicator shows at first."""
     measure: Any = row["measure"]
-    target = row["target"]
-    shown = amount_shown(target) if measure["kind"] == "money" else "" if target is None else str(target)
     said = {True: "yes", False: "no", None: ""}
     return {
         **text_values("name", row["name"]),
         **text_values("note", row["note"]),
         "code": row["code"],
         "unit": row["unit"],
-        "target": shown,
+        "target": _target_shown(row["target"], measure["kind"]),
         "place": row["position"],
         **{f"measure_{name}": measure.get(name, []) for name in (*LISTS, "of")},
         **{f"measure_{name}": measure.get(name, "") for name in NAMES},
@@ -161,6 +186,14 @@ def indicator_values(key: str, row: Row) -> Values:
         **{f"measure_{name}": ", ".join(measure.get(name, [])) for name in KEYS},
         "measure_work_package": str(measure.get("work_package", "")),
     }
+
+
+def _target_shown(target: Any, kind: str) -> str:
+    """The target as the form shows it; of a survey's result with decimals only where it has some."""
+    whole, rest = divmod(target or 0, HUNDRED)
+    if kind == MONEY or (kind == SURVEY and rest):
+        return amount_shown(target)
+    return "" if target is None else str(whole if kind == SURVEY else target)
 
 
 def _titled(number: str, row: Row) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from portal.projects.rules.merging import Rows, Value
+from portal.projects.rules.merging import Row, Rows, Value
+from portal.projects.rules.targets import SURVEY, expected_number
 
 DAYS: Final = frozenset(
     {"agreement_signed", "first_day", "last_day", "planned_first_day", "planned_last_day", "due_day"}
@@ -35,10 +36,18 @@ def read_plain_rows(plain: Mapping[str, Any]) -> Rows:
 
 
 def flat_rows(rows: Rows) -> dict[str, Value]:
-    """The rows as "table.key.column" -> value, as the audit compares them."""
+    """The rows as "table.key.column" -> value, as the audit compares them: what a survey is to come to as a number."""
     return {
-        ".".join(filter(None, (table, key, column))): value
+        ".".join(filter(None, (table, key, column))): as_number(value, row) if column == "target" else value
         for table, keyed in rows.items()
         for key, row in keyed.items()
         for column, value in row.items()
     }
+
+
+def as_number(target: Value, row: Row) -> Value:
+    """The target of a row as people know it: of a survey's result with its decimals."""
+    measure = row.get("measure")
+    if isinstance(target, int) and isinstance(measure, dict) and measure.get("kind") == SURVEY:
+        return str(expected_number(target, SURVEY))
+    return target

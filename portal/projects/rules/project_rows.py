@@ -11,8 +11,8 @@ from typing import Final
 from portal.core.errors import Problem
 from portal.projects.rules.measures import read_measure
 from portal.projects.rules.readers import Reader, Table, join, listed, rows, table, texts, value
+from portal.projects.rules.targets import read_target
 from portal.projects.rules.values import (
-    LARGEST_COUNT,
     LARGEST_NUMBER,
     LONGEST_DAYS,
     TEXT_LIMIT,
@@ -146,7 +146,7 @@ def read_work_package(stated: object, where: str, problems: list[Problem]) -> Ta
 
 
 def read_indicator(stated: object, where: str, problems: list[Problem]) -> Table | None:
-    """An indicator; its target is an amount where the measure is money, else a count."""
+    """An indicator; its target is read as its measure takes it: an amount, a number of two decimals or a count."""
     kind = _kind_of(stated)
     note = texts(limit=TEXT_LIMIT)
     if isinstance(stated, Mapping) and isinstance(stated.get("note"), str):
@@ -155,7 +155,7 @@ def read_indicator(stated: object, where: str, problems: list[Problem]) -> Table
         "key": value(read_key),
         "code": value(read_text, limit=40),
         "unit": value(read_text, limit=40),
-        "target": value(_read_target, kind=kind),
+        "target": value(read_target, kind=kind),
         "name": texts(),
         "measure": read_measure,
         "note": note,
@@ -212,9 +212,3 @@ def _read_english(stated: object, *, limit: int) -> dict[str, str]:
 def _kind_of(stated: object) -> object:
     measure = stated.get("measure") if isinstance(stated, Mapping) else None
     return measure.get("kind") if isinstance(measure, Mapping) else None
-
-
-def _read_target(stated: object, *, kind: object) -> int:
-    if kind == "money":
-        return read_quoted_amount(stated)
-    return read_whole(stated, least=0, most=LARGEST_COUNT)

@@ -14,7 +14,7 @@ from portal.projects.queries.structure import rows_of_project
 from portal.projects.rules.contract import Reason, changes_between
 from portal.projects.rules.merged_rows import merged_problems
 from portal.projects.rules.merging import Difference, Merge, Rows, merge_facts
-from portal.projects.rules.plain_rows import flat_rows, plain_rows, read_plain_rows
+from portal.projects.rules.plain_rows import as_number, flat_rows, plain_rows, read_plain_rows
 from portal.projects.rules.project_file import ProjectFacts, rows_of
 from portal.projects.rules.structure import completed
 from portal.projects.services.rows import store_rows
@@ -60,7 +60,17 @@ def load_project(facts: ProjectFacts, *, now: datetime) -> Loaded:
             action = "project_loaded" if project is None else "project_updated"
             subject = Subject("project", 0, code, code)
             record(session, action, subject, now=now, before=flat_rows(current), after=flat_rows(merge.rows))
-        return Loaded(code, project is None, changed, merge.differences)
+        differences = tuple(_as_known(each, merge.rows, stated) for each in merge.differences)
+        return Loaded(code, project is None, changed, differences)
+
+
+def _as_known(difference: Difference, kept: Rows, stated: Rows) -> Difference:
+    """The difference with targets as people know them."""
+    table, key = difference.table, difference.key
+    if (table, difference.column) != ("indicators", "target"):
+        return difference
+    before, after = as_number(difference.kept, kept[table][key]), as_number(difference.stated, stated[table][key])
+    return difference._replace(kept=before, stated=after)
 
 
 def _merge(project: Project | None, current: Rows, stated: Rows) -> Merge:

@@ -11,6 +11,7 @@ from portal.accounts.queries import list_members
 from portal.audit.services import Subject, record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInputs, NotFound, Problem
+from portal.projects.measuring import check_measure
 from portal.projects.models import Project
 from portal.projects.queries.figures import list_figures
 from portal.projects.queries.structure import rows_of_project
@@ -134,6 +135,9 @@ def _change(code: str, change: Callable[[Rows], _Changed], *, edit: Edit, now: d
         before = rows_of_project(project)
         changed = change(before)
         check_rows(changed.rows, *changed.about)
+        table, key = changed.about
+        if table == "indicators":
+            check_measure(code, before, changed.rows, key)
         if changed.rows == before:
             return
         facts = keep_contractual(session, project, before, changed.rows, edit, now)

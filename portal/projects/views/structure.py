@@ -8,8 +8,9 @@ from portal.accounts.guard import requires
 from portal.accounts.rules import Permission
 from portal.core import clock
 from portal.core.errors import NotFound
+from portal.core.sentences import sentence
 from portal.core.web.one_record import one_record
-from portal.projects import measure_words, wording
+from portal.projects import measure_words, measuring, wording
 from portal.projects.forms.structure import ChangeForm, section_form, section_values
 from portal.projects.forms.structure_rows import new_row_form, row_form, row_values, shown_kind
 from portal.projects.labels import ROLES
@@ -35,6 +36,7 @@ def index(code: str) -> ResponseReturnValue:
         sections=SECTIONS,
         words=wording,
         roles=ROLES,
+        missing=_missing(code, structure),
     )
 
 
@@ -152,6 +154,14 @@ def _acts(table: str) -> wording.Words:
     if table not in TABLES:
         raise NotFound("row-gone")
     return wording.ACTS[table]
+
+
+def _missing(code: str, structure: queries.Structure) -> dict[str, list[str]]:
+    """Key of an indicator -> what its measure names that is not there, in words."""
+    return {
+        key: [sentence(each) for each in measuring.problems_of(code, row["measure"])]
+        for key, row in structure.rows["indicators"].items()
+    }
 
 
 def _save(form: ChangeForm, code: str, table: str, key: str = "") -> str:

@@ -81,7 +81,7 @@ def _row(row: OutcomeRow) -> dict[str, str]:
     return {
         "name": text_in(indicator.name),
         "code": indicator.code,
-        "expected": show_number(indicator.target),
+        "expected": show_number(row.expected),
         "achieved": show_number(row.achieved),
         "percent": show_percentage(row.percent),
         "bar": drawing("macros/outcomes.html", "bar", COLOURS, bar=row.bar, told_apart=True),

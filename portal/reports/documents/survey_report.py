@@ -12,7 +12,7 @@ from portal.reports.documents.frame import drawing, frame
 from portal.reports.documents.typesetting import typeset
 from portal.reports.queries.survey_report import SurveyReport
 from portal.surveys.naming import wave_name, withheld
-from portal.surveys.rules.telling import is_withheld
+from portal.surveys.rules.verdicts import is_withheld
 from portal.surveys.showing.results import result_sections
 from portal.surveys.showing.tables import Cell, Section, Table
 
@@ -80,9 +80,12 @@ def draw(cell: Cell) -> str:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    tables = [*section.tables, *section.folded]
+    folds = [
+        {"title": each.title, "lines": each.lines, "tables": [_table(table) for table in each.tables]}
+        for each in section.folds
+    ]
     words = {"title": section.title, "sentences": section.sentences, "lines": section.lines}
-    return {**words, "tables": [_table(each) for each in tables]}
+    return {**words, "tables": [_table(each) for each in section.tables], "folds": folds}
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -91,6 +94,7 @@ def _table(table: Table) -> dict[str, Any]:
         "columns": [column._asdict() for column in table.columns],
         "rows": [_cells(cells) for cells in table.rows],
         "legend": [{"colour": TONES[tone], "words": words} for tone, words in table.legend],
+        "note": table.note,
     }
 
 

@@ -95,7 +95,7 @@ def _pictures(sections: Sequence[Section]) -> dict[Cell, bytes]:
     cells = [
         cell
         for section in sections
-        for table in (*section.tables, *section.folded)
+        for table in section.every_table
         for cells in table.rows
         for cell in cells
         if cell.bar is not None or cell.span is not None
@@ -110,15 +110,21 @@ def _add_section(document: Any, section: Section, pictures: dict[Cell, bytes]) -
         document.add_paragraph(_clean(sentence))
     for line in section.lines:
         document.add_paragraph(_clean(line), style="List Bullet")
-    for table in (*section.tables, *section.folded):
-        document.add_heading(_clean(table.caption), level=2)
-        _add_table(document, table, pictures)
+    for table in section.tables:
+        _add_table(document, table, pictures, level=2)
+    for fold in section.folds:
+        document.add_heading(_clean(fold.title), level=2)
+        for line in fold.lines:
+            document.add_paragraph(_clean(line), style="List Bullet")
+        for table in fold.tables:
+            _add_table(document, table, pictures, level=3)
 
 
-def _add_table(document: Any, wanted: Table, pictures: dict[Cell, bytes]) -> None:
-    """The table with its header repeated on every page, numbers at the right."""
+def _add_table(document: Any, wanted: Table, pictures: dict[Cell, bytes], *, level: int) -> None:
+    """The table beneath its caption, with its header repeated on every page, numbers at the right."""
     from docx.oxml import OxmlElement
 
+    document.add_heading(_clean(wanted.caption), level=level)
     table = document.add_table(rows=1, cols=len(wanted.columns), style="Table Grid")
     head = table.rows[0]
     # The library knows no other way to a row's properties.
@@ -131,6 +137,13 @@ def _add_table(document: Any, wanted: Table, pictures: dict[Cell, bytes]) -> Non
                 _picture(cell.paragraphs[0], pictures[each], PICTURE_MM[0])
             else:
                 _write(cell, each.text, number=column.number)
+    for line in filter(None, (_legend(wanted), wanted.note)):
+        document.add_paragraph(_clean(line))
+
+
+def _legend(table: Table) -> str:
+    """What the colours of the drawings stand for, from left to right."""
+    return " · ".join(words for _tone, words in table.legend)
 
 
 def _write(cell: Any, text: str, *, bold: bool = False, number: bool = False) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from portal.activities.queries import has_examples, load_facts
 from portal.activities.rules.counting import (
@@ -18,23 +18,22 @@ from portal.activities.rules.counting import (
     first_seen,
 )
 from portal.activities.rules.facts import Facts, FigureFacts
-from portal.core.errors import InvalidInput, NotFound
+from portal.core.errors import InvalidInput, NotFound, Problem
 from portal.core.money import BasisPoints, percentage
 from portal.core.periods import Period
 from portal.projects.models import Indicator, Project
 from portal.projects.queries import get_measure, get_project, list_figures
-from portal.projects.rules.measures import Measure
+from portal.projects.rules.measures import Measure, measure_to_json
+from portal.projects.rules.targets import HUNDRED, SURVEY, expected_number
 from portal.reports.rules.charts import Bar, draw_bar
-from portal.surveys.queries.measuring import SurveyFigure, survey_figure
-
-# A figure with two decimals as a whole number.
-HUNDRED: Final = 100
+from portal.surveys.queries.measuring import SurveyFigure, measure_problems, survey_figure
 
 
 class OutcomeRow(NamedTuple):
     """A row of the table: what was expected, what was counted, and the share in basis points (None: not reported).
 
-    `survey` is what a survey says where that is what the row looks at; nothing is counted then.
+    `survey` is what a survey says where that is what the row looks at; nothing is counted then. `missing` is what such
+    a row names that is not there.
     """
 
     indicator: Indicator
@@ -42,6 +41,12 @@ class OutcomeRow(NamedTuple):
     figures: Count
     percent: BasisPoints | None
     survey: SurveyFigure | None = None
+    missing: Sequence[Problem] = ()
+
+    @property
+    def expected(self) -> int | Decimal | None:
+        """What is expected; with two decimals of a survey's result and of money."""
+        return expected_number(self.indicator.target, self.measure.kind)
 
     @property
     def achieved(self) -> int | Decimal | None:
@@ -53,7 +58,7 @@ class OutcomeRow(NamedTuple):
         """The bar of what was achieved, the evidenced part of it told apart; the answers to a survey are evidence."""
         if self.survey and self.indicator.target is not None:
             reached = max(0, int(self.survey.value * HUNDRED))
-            return draw_bar(reached, reached, self.indicator.target * HUNDRED)
+            return draw_bar(reached, reached, self.indicator.target)
         return draw_bar(self.figures.achieved, self.figures.evidenced, self.indicator.target)
 
 
@@ -133,7 +138,7 @@ def get_row(table: OutcomeTable, key: str) -> OutcomeRow:
 
 
 def _row(indicator: Indicator, measure: Measure, count: Count, as_of: date) -> OutcomeRow:
-    if measure.kind == "survey":
+    if measure.kind == SURVEY:
         return _survey_row(indicator, measure, as_of)
     known = count.achieved is not None and indicator.target is not None
     share = percentage(count.achieved or 0, indicator.target or 0) if known else None
@@ -141,9 +146,17 @@ def _row(indicator: Indicator, measure: Measure, count: Count, as_of: date) -> O
 
 
 def _survey_row(indicator: Indicator, measure: Measure, as_of: date) -> OutcomeRow:
-    """The row of what a survey says; not reported where too few have answered."""
-    found = survey_figure(
-        indicator.project_code,
+    """The row of what a survey says; not reported where too few have answered, or what it names is not there."""
+    code = indicator.project_code
+    found = survey_says(code, measure, as_of)
+    missing = measure_problems(code, measure_to_json(measure)) if found is None else ()
+    return OutcomeRow(indicator, measure, NOT_REPORTED, survey_share(found, indicator.target), found, missing)
+
+
+def survey_says(code: str, measure: Measure, as_of: date) -> SurveyFigure | None:
+    """What the survey that the measure looks at says as of the day; None where nothing is reported."""
+    return survey_figure(
+        code,
         measure.study,
         wave=measure.wave,
         scale=measure.scale,
@@ -151,9 +164,11 @@ def _survey_row(indicator: Indicator, measure: Measure, as_of: date) -> OutcomeR
         statistic=measure.statistic,
         as_of=as_of,
     )
-    known = found is not None and indicator.target is not None
-    share = percentage(int(found.value * HUNDRED), (indicator.target or 0) * HUNDRED) if found and known else None
-    return OutcomeRow(indicator, measure, NOT_REPORTED, share, found)
+
+
+def survey_share(found: SurveyFigure | None, target: int | None) -> BasisPoints | None:
+    """How much of the target, in hundredths, the survey's figure is; None where one of them is not there."""
+    return None if found is None or target is None else percentage(int(found.value * HUNDRED), target)
 
 
 def _count(key: str, rows: _Rows) -> Count:

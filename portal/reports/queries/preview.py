@@ -6,26 +6,29 @@ Nothing is stored: the same facts are counted twice, by the measures as they are
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from portal.activities.rules.counting import Count
 from portal.activities.rules.facts import EventFacts
 from portal.core.errors import Conflict
 from portal.core.money import BasisPoints, percentage
+from portal.projects.measuring import check_measure
 from portal.projects.queries.structure import get_structure
 from portal.projects.rules.measures import Measure, read_measure
 from portal.projects.rules.merging import Row, Rows
 from portal.projects.rules.structure_rows import changed_rows, check_rows
-from portal.reports.queries.outcomes import count_measures, load_source
+from portal.projects.rules.targets import MONEY, SURVEY, expected_number
+from portal.reports.queries.outcomes import Source, count_measures, load_source, survey_says, survey_share
 
 MOST_EVENTS: Final = 50
 
 
 class RowFigures(NamedTuple):
-    """The key figures of a row; `of_money` says that its target is an amount in cents."""
+    """The key figures of a row; `of_money` says that its target is an amount."""
 
-    target: int | None
-    achieved: int | None
+    target: int | Decimal | None
+    achieved: int | Decimal | None
     evidenced: int | None
     percent: BasisPoints | None
     of_money: bool
@@ -58,9 +61,12 @@ class Preview(NamedTuple):
 
 
 class _Counted(NamedTuple):
-    """A project's rows, and what each of them counts."""
+    """The project's rows, how each of them is counted, and what it counts as of the day."""
 
+    code: str
+    as_of: date
     rows: Mapping[str, Row]
+    measures: Mapping[str, Measure]
     counts: Mapping[str, Count]
 
 
@@ -78,12 +84,16 @@ def preview_indicator(code: str, stated: Mapping[str, Any], *, version: int, tod
         raise Conflict("project-stale")
     found, after = changed_rows(structure.rows, "indicators", stated, key=key)
     check_rows(after, "indicators", found.key)
+    check_measure(code, structure.rows, after, found.key)
     source = load_source(project, today)
-    old, new = (
-        _Counted(rows["indicators"], count_measures(_measures(rows), source)) for rows in (structure.rows, after)
-    )
+    old, new = (_counted(code, rows, source) for rows in (structure.rows, after))
     events = _event_changes(old.counts.get(found.key), new.counts[found.key])
     return Preview(today, list(_row_changes(old, new)), events[:MOST_EVENTS], max(0, len(events) - MOST_EVENTS))
+
+
+def _counted(code: str, rows: Rows, source: Source) -> _Counted:
+    measures = _measures(rows)
+    return _Counted(code, source.facts.as_of, rows["indicators"], measures, count_measures(measures, source))
 
 
 def _measures(rows: Rows) -> dict[str, Measure]:
@@ -94,19 +104,25 @@ def _measures(rows: Rows) -> dict[str, Measure]:
 def _row_changes(old: _Counted, new: _Counted) -> Iterator[RowChange]:
     """The rows whose figures differ, in the order of the table as it would be."""
     for key, row in new.rows.items():
-        before = _figures(old.rows[key], old.counts[key]) if key in old.rows else None
-        after = _figures(row, new.counts[key])
+        before = _figures(old.rows[key], old, key) if key in old.rows else None
+        after = _figures(row, new, key)
         if before != after:
             name: Any = row["name"]
             yield RowChange(key, name, before, after)
 
 
-def _figures(row: Row, count: Count) -> RowFigures:
-    target, measure = row["target"], row["measure"]
-    known = isinstance(target, int) and count.achieved is not None
-    share = percentage(count.achieved or 0, target) if known and isinstance(target, int) else None
-    of_money = isinstance(measure, dict) and measure.get("kind") == "money"
-    return RowFigures(target if isinstance(target, int) else None, count.achieved, count.evidenced, share, of_money)
+def _figures(row: Row, counted: _Counted, key: str) -> RowFigures:
+    """The row's figures; a target in hundredths as a number, but one of money as the amount that it is."""
+    stored, measure, count = row["target"], counted.measures.get(key), counted.counts[key]
+    target = stored if isinstance(stored, int) else None
+    kind = measure.kind if measure else ""
+    expected = target if kind == MONEY else expected_number(target, kind)
+    if measure and kind == SURVEY:
+        found = survey_says(counted.code, measure, counted.as_of)
+        return RowFigures(expected, found.value if found else None, None, survey_share(found, target), of_money=False)
+    known = target is not None and count.achieved is not None
+    share = percentage(count.achieved or 0, target or 0) if known else None
+    return RowFigures(expected, count.achieved, count.evidenced, share, of_money=kind == MONEY)
 
 
 def _event_changes(before: Count | None, after: Count) -> list[EventChange]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from sqlalchemy import Select, func, select
@@ -22,6 +23,7 @@ from portal.core.web.paging import ListPage
 from portal.projects.models import Indicator, Project
 from portal.projects.queries import get_published_project, list_countries
 from portal.projects.rules.measures import Measure
+from portal.projects.rules.targets import expected_number
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable, Source, count_rows, load_source
 from portal.reports.rules.disclosure import THRESHOLD, Name
 from portal.reports.rules.publishing import Days, PeopleRow, published_days, read_published_day, withheld_figures
@@ -49,6 +51,11 @@ class PublicRow(NamedTuple):
     by_country: Breakdown | str | None
     organisations: tuple[str, ...]
     survey: SurveyFigure | None = None
+
+    @property
+    def expected(self) -> int | Decimal | None:
+        """What is expected; with two decimals of a survey's result and of money."""
+        return expected_number(self.indicator.target, self.measure.kind)
 
     @property
     def share(self) -> BasisPoints | None:

@@ -1,4 +1,8 @@
-"""What everyone may read of surveys: waves that are over, of enough people, with small numbers withheld."""
+"""What everyone may read of surveys: waves that are over, of enough people, with small numbers withheld.
+
+It is of the answers as they were counted when the survey was analysed; these counts stay until at least 10 answers have
+changed and it is analysed again. So nobody learns by looking twice what a few people answered.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,22 +10,24 @@ from typing import Final, NamedTuple
 
 from portal.core.errors import NotFound
 from portal.projects.queries import get_published_project
-from portal.reports.rules.public_answers import AnswerTable, answer_tables, count_answers
-from portal.surveys.queries.handing_out import count_responses, known_by, list_answered
+from portal.reports.rules.public_answers import AnswerTable, answer_tables
+from portal.surveys.queries.handing_out import count_responses
 from portal.surveys.queries.overviews import state_of
+from portal.surveys.queries.standing import CountedWave, counted_waves
 from portal.surveys.queries.studies import StudyRow, WaveRow, document_of, get_study, list_studies
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.waves import WaveState
 
-# Counting tens of thousands of answers takes seconds; what was counted of some stands until there are others.
+# What is withheld is worked out once for the same counts.
 WAVES_KEPT: Final = 64
 
 
 class ToldWave(NamedTuple):
-    """A wave that is over: its key, how many people answered, what it asked, and the tables."""
+    """A wave that is over: its key, on which day it was counted, how many had answered, what it asked, the tables."""
 
     key: str
+    day: date
     number: int
     instrument: Instrument
     tables: Sequence[AnswerTable]
@@ -40,36 +46,38 @@ def list_public_surveys(code: str, today: date) -> list[tuple[StudyRow, Instrume
 def get_public_survey(code: str, key: str, today: date) -> list[ToldWave]:
     """What is told of the published project's survey, wave by wave; raise NotFound where it is nothing."""
     study = get_study(get_published_project(code).code, key)
-    # An import may be undone between the two questions.
-    told = [wave for wave in map(_told, _over(study, today)) if wave.number >= MIN_RESPONDENTS]
+    counted = counted_waves(study)
+    told = [_told(wave, counted[wave.key]) for wave in _over(study, today)]
     if not told:
         raise NotFound("study-unknown")
     return told
 
 
 def _over(study: StudyRow, today: date) -> list[WaveRow]:
-    """The waves that take no more answers and have enough."""
-    return [wave for wave in study.waves if _is_over(wave, today) and count_responses(wave.id) >= MIN_RESPONDENTS]
+    """The waves that take no more answers, were counted as their version asks, and still have enough."""
+    counted = counted_waves(study)
+    return [
+        wave
+        for wave in study.waves
+        if wave.instrument is not None
+        and wave.key in counted
+        and counted[wave.key].content_hash == wave.instrument.content_hash
+        and state_of(wave, today) == WaveState.CLOSED
+        and count_responses(wave.id) >= MIN_RESPONDENTS
+    ]
 
 
-def _is_over(wave: WaveRow, today: date) -> bool:
-    return wave.instrument is not None and state_of(wave, today) == WaveState.CLOSED
-
-
-def _told(wave: WaveRow) -> ToldWave:
-    row = wave.instrument
-    if row is None:
+def _told(wave: WaveRow, counted: CountedWave) -> ToldWave:
+    if wave.instrument is None:
         raise NotFound("study-unknown")
-    instrument = document_of(row)
-    known = known_by(wave.id)
-    place = (row.content_hash, wave.id, known)
+    instrument = document_of(wave.instrument)
+    place = (counted.content_hash, counted.mark)
     if place not in _kept:
-        people = ((each.groups, each.answers) for each in list_answered(wave.id))
-        _kept[place] = tuple(answer_tables(instrument, count_answers(instrument, people)))
+        _kept[place] = tuple(answer_tables(instrument, counted.counted))
         while len(_kept) > WAVES_KEPT:
             _kept.pop(next(iter(_kept)), None)
-    return ToldWave(wave.key, sum(number for _source, number, *_names in known), instrument, _kept[place])
+    return ToldWave(wave.key, counted.day, counted.number, instrument, _kept[place])
 
 
-# By the questionnaire, the wave and its answers: answers to other waves change nothing.
-_kept: dict[tuple[str, int, tuple[tuple[int, int, str, str], ...]], tuple[AnswerTable, ...]] = {}
+# By the questionnaire and the counts.
+_kept: dict[tuple[str, str], tuple[AnswerTable, ...]] = {}

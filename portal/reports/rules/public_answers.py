@@ -1,41 +1,21 @@
 """Which numbers of answers everyone may read: small ones are withheld, and with them what would give them away.
 
 A table counts the answers to one question, by column: a level of the first group that enough people are in, and all.
-What people did not answer is counted too, so that no difference between two questions is a secret. Open answers and
-numbers are told of nobody. Source: rules of the domain 5 and 6.
+Open answers and numbers are told of nobody. Source: rules of the domain 5 and 6.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from portal.reports.rules.disclosure import Cell, Figure, Group, Name, protect
 from portal.surveys.rules.answers import MISSING
+from portal.surveys.rules.counting import NO_LEVEL, NONE, NOT_ASKED, TOLD_KINDS, Counted, Counts, names_of
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, SINGLE, Instrument, Item
-from portal.surveys.rules.showing import visible_items
 
-TOLD_KINDS: Final = frozenset({LIKERT, SINGLE, MULTIPLE})
-# A column of everyone, one of those whose level is not told, and those of no level.
+# A column of everyone, and one of those whose level is not told.
 ALL: Final = "@all"
 REST: Final = "@rest"
-NO_LEVEL: Final = ""
-# Rows besides the answers: asked but not answered, not asked; of several choices, answered without this one.
-NONE: Final = "@none"
-NOT_ASKED: Final = "@hidden"
-_NOT_CHOSEN: Final = "@others"
-
-# (row, level) -> people.
-Counts = Mapping[tuple[str, str], int]
-
-
-class Counted(NamedTuple):
-    """How many people answered at all, by level of the first group, and each question's counts.
-
-    `items` are, by key of a question, those of its rows; of several choices those of each choice, by "key choice".
-    """
-
-    people: Mapping[str, int]
-    items: Mapping[str, Counts]
 
 
 class AnswerTable(NamedTuple):
@@ -45,28 +25,6 @@ class AnswerTable(NamedTuple):
     rows: Sequence[str]
     columns: Sequence[str]
     numbers: Mapping[tuple[str, str], int | None]
-
-
-def count_answers(instrument: Instrument, people: Iterable[tuple[Mapping[str, str], Mapping[str, Any]]]) -> Counted:
-    """Count the answers of people, each with groups (key -> level) and answers (item key -> value)."""
-    first = instrument.groups[0] if instrument.groups else None
-    group = first.key if first else ""
-    told = [item for item in instrument.items if item.kind in TOLD_KINDS]
-    levels = Counter(dict.fromkeys([level.key for level in first.levels] if first else [], 0))
-    counts: dict[str, Counter[tuple[str, str]]] = {name: Counter() for item in told for name in _names(item)}
-    named = [(item, _names(item)) for item in told]
-    # Where every question is for everyone nobody needs to be asked which were.
-    is_for_all = all(item.show_if is None for item in told)
-    everything = {item.key for item in told}
-    for groups, answers in people:
-        level = groups.get(group, NO_LEVEL)
-        levels[level] += 1
-        asked = everything if is_for_all else {item.key for item in visible_items(instrument, answers)}
-        for item, names in named:
-            value = answers.get(item.key) if item.key in asked else NOT_ASKED
-            for name, row in zip(names, _rows_of(item, value, len(names)), strict=True):
-                counts[name][row, level] += 1
-    return Counted(levels, counts)
 
 
 def answer_tables(instrument: Instrument, counted: Counted) -> list[AnswerTable]:
@@ -86,26 +44,10 @@ def told_columns(people: Mapping[str, int]) -> list[str]:
     return [level for level in there if level != NO_LEVEL and (level,) not in withheld] if len(there) > 1 else []
 
 
-def _names(item: Item) -> list[str]:
-    """The questions that are counted one by one: each of several choices is one."""
-    return [f"{item.key} {choice.key}" for choice in item.choices] if item.kind == MULTIPLE else [item.key]
-
-
-def _rows_of(item: Item, value: Any, number: int) -> list[str]:
-    """The row that the answer counts in, for each of so many names that the item has."""
-    if value is None or value == NOT_ASKED:
-        return [value or NONE] * number
-    if item.kind != MULTIPLE:
-        return [str(value)]
-    if not isinstance(value, list):
-        return [NONE] * number
-    return [choice.key if choice.key in value else _NOT_CHOSEN for choice in item.choices]
-
-
 def _table(item: Item, counted: Counted, columns: Sequence[str]) -> AnswerTable:
     numbers: dict[tuple[str, str], int | None] = {}
     rows: list[str] = []
-    for name in _names(item):
+    for name in names_of(item):
         mine = _answers_of(item, name)
         folded = _folded(counted.items[name], columns)
         withheld = _withheld(item, folded, [*columns, ALL])

@@ -15,6 +15,7 @@ from portal.reports.documents.survey_paper import PaperOrder, survey_paper_pdf
 from portal.reports.documents.survey_poster import survey_poster_pdf
 from portal.surveys.queries.studies import WaveRow, document_of, get_study, get_wave
 from portal.surveys.rules.documents import Instrument
+from portal.surveys.rules.secrets import written_link
 
 bp = Blueprint("survey_papers", __name__, url_prefix="/projects/<code>/surveys/<key>/waves/<wave>")
 
@@ -42,7 +43,9 @@ def poster(code: str, key: str, wave: str) -> ResponseReturnValue:
     if not row.has_open_link:
         raise Conflict("survey-without-link")
     languages = _asked_languages(asked.languages, most=len(LANGUAGES))
-    address = f"{current_app.config['BASE_URL'].rstrip('/')}{url_for('answering.start', token=row.token)}"
+    # In blocks, as it is typed from paper; it leads there with and without the strokes between them.
+    path = url_for("answering.start", token=written_link(row.token))
+    address = f"{current_app.config['BASE_URL'].rstrip('/')}{path}"
     project = get_project(code)
     pdf = survey_poster_pdf(project, asked.title, languages, address, last_day=row.last_day, now=clock.now())
     return attachment(pdf, name=f"{code}-{key}-{wave}-poster-{'-'.join(languages)}.pdf", media_type=PDF)

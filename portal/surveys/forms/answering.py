@@ -12,13 +12,14 @@ from wtforms import HiddenField, StringField
 
 from portal.core import clock
 from portal.core.errors import PortalError
-from portal.core.forms import Form, WholeNumberField
+from portal.core.forms import Form, WholeNumberField, required
 from portal.core.sentences import sentence
 from portal.core.web.language import LANGUAGES, text_in
 from portal.surveys.labels import CODE_ELEMENTS
+from portal.surveys.naming import with_minus
 from portal.surveys.queries.answering import Sat
 from portal.surveys.rules.answers import DONT_KNOW, LONGEST_TEXT, REFUSED, written_values
-from portal.surveys.rules.codes import LONGEST_TYPED
+from portal.surveys.rules.codes import LONGEST_TYPED, NUMBERS
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, SINGLE, TEXT, Choice, Group, Item
 from portal.surveys.rules.secrets import MOST_AT_ONCE
 from portal.surveys.rules.showing import Screen
@@ -54,6 +55,7 @@ class Question(NamedTuple):
     value: str = ""
     longest: int = LONGEST_TEXT
     is_required: bool = False
+    is_number: bool = False
     is_given: bool = False
     errors: Sequence[str] = ()
 
@@ -125,13 +127,13 @@ class SendForm(Form):
 class CodeForm(LanguageForm):
     """A personal code, as it stands on paper."""
 
-    code = StringField(_l("Your personal code"))
+    code = StringField(_l("Your personal code"), [required()])
 
 
 class IssueForm(Form):
     """How many personal codes to make."""
 
-    number = WholeNumberField(_l("How many codes"), most=MOST_AT_ONCE)
+    number = WholeNumberField(_l("How many codes"), [required()], least=1, most=MOST_AT_ONCE)
 
 
 def questions(screen: Screen, sat: Sat, form: ScreenForm, language: str) -> list[Question]:
@@ -154,7 +156,7 @@ def _of_group(group: Group, sat: Sat, language: str) -> Question:
 def _of_element(at: int, key: str, sat: Sat) -> Question:
     text = str(CODE_ELEMENTS.get(key, key))
     given = bool(sat.pairing and sat.pairing[at])
-    return Question(PREFIX + key, LINE, text, longest=LONGEST_TYPED, is_given=given)
+    return Question(PREFIX + key, LINE, text, longest=LONGEST_TYPED, is_number=key in NUMBERS, is_given=given)
 
 
 def _of_item(item: Item, chosen: Sequence[str], language: str) -> Question:
@@ -178,7 +180,8 @@ def _steps(item: Item, chosen: Sequence[str], language: str) -> list[Option]:
     found = []
     for at, step in enumerate(range(int(item.least or 0), int(item.most or 0) + 1)):
         words = text_in(item.labels[at], language) if at < len(item.labels) else ""
-        found.append(Option(str(step), f"{step} – {words}" if words else str(step), str(step) in chosen))
+        number = with_minus(str(step))
+        found.append(Option(str(step), f"{number} – {words}" if words else number, str(step) in chosen))
     return found
 
 

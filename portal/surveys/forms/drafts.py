@@ -7,6 +7,7 @@ from portal.core.errors import PortalError, Problem
 from portal.core.forms import Difference, Form, VersionField
 from portal.core.sentences import sentence
 from portal.surveys.rules.documents import Instrument, Texts
+from portal.surveys.rules.outdated import Renamed, Spot
 
 STALE = Problem("study-stale")
 # What a questionnaire's file calls a column that a form calls otherwise.
@@ -37,6 +38,16 @@ class DraftForm(Form):
     def changed(self, instrument: Instrument) -> Instrument:
         """The questionnaire with what the form says; raise InvalidInput for what cannot be."""
         return instrument
+
+    @property
+    def renames(self) -> tuple[Renamed, ...]:
+        """Parts that get another key."""
+        return ()
+
+    @property
+    def confirmed(self) -> tuple[Spot, ...]:
+        """Translations that are still right though their text was written anew."""
+        return ()
 
     def stale(self, stored: Mapping[str, Any]) -> list[Difference]:
         """Where a form that came too late differs from what is stored by now; it can be sent again."""

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
+from wtforms.validators import InputRequired
 
 from portal.core.forms import ChoiceField, ParagraphsField, TextField, WholeNumberField, at_most, offer, required
 from portal.surveys.forms.drafts import DraftForm, lines_of, written
@@ -20,6 +21,7 @@ from portal.surveys.rules.editing import (
     read_labels,
     read_number,
 )
+from portal.surveys.rules.outdated import Renamed
 from portal.surveys.rules.places import LONGEST_KEY
 from portal.surveys.rules.translating import put_text
 
@@ -44,6 +46,11 @@ class ItemForm(DraftForm):
     def place(self) -> str:
         """The item's own."""
         return f"{ITEMS}.{self.key.data}"
+
+    @property
+    def renames(self) -> tuple[Renamed, ...]:
+        """The item, where its key is another one now."""
+        return (Renamed(ITEMS, self.old.key, self.key.data or ""),) if self.old.key else ()
 
     def offer(self, instrument: Instrument, old: Item) -> None:
         """Fill the lists of choices; `old` is the item as it is stored, an empty one for a new item."""
@@ -80,7 +87,7 @@ class ItemForm(DraftForm):
 class LikertForm(ItemForm):
     """A scale of steps, all of them or none with words."""
 
-    least = WholeNumberField(_l("Lowest step"), most=MOST_STEPS)
+    least = WholeNumberField(_l("Lowest step"), [InputRequired(_l("Fill this in."))], most=MOST_STEPS)
     most = WholeNumberField(_l("Highest step"), [required()], most=MOST_STEPS)
     labels = ParagraphsField(_l("Words of the steps"), [at_most(LONGEST_TEXT)], render_kw={"rows": 5})
 

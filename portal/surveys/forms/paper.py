@@ -20,9 +20,10 @@ from portal.core.forms import (
 )
 from portal.core.web.language import speaking
 from portal.surveys.labels import CODE_ELEMENTS, MISSING_ANSWERS
+from portal.surveys.naming import with_minus
 from portal.surveys.queries.paper import SheetRow
 from portal.surveys.rules.answers import LONGEST_TEXT, written_values
-from portal.surveys.rules.codes import LONGEST_TYPED
+from portal.surveys.rules.codes import LONGEST_TYPED, NUMBERS
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, SINGLE, TEXT, Choice, Instrument, Item, Texts
 from portal.surveys.rules.paper import (
     ANSWER,
@@ -133,7 +134,7 @@ def settle_form(instrument: Instrument, sheet: SheetRow) -> SettleForm:
     for place in places:
         label = _label(instrument, place, sheet.language)
         if place.kind == ELEMENT:
-            fields[place.name] = TextField(label, [at_most(LONGEST_TYPED)], render_kw={"autocomplete": "off"})
+            fields[place.name] = _element(label, place.key)
         else:
             fields[place.name] = RadioChoiceField(label, [required()])
     made = type("DifferencesForm", (SettleForm,), {**fields, "instrument": instrument, "names": names})
@@ -157,7 +158,7 @@ def _typed_field(instrument: Instrument, place: Place, language: str) -> Any:
     if place.kind == RESPONDENT:
         return TextField(label, [at_most(LONGEST_RESPONDENT)], render_kw=keys)
     if place.kind == ELEMENT:
-        return TextField(label, [at_most(LONGEST_TYPED)], render_kw=keys)
+        return _element(label, place.key)
     if place.kind == GROUP:
         return ChoiceField(label)
     kinds: Mapping[str, Callable[[], Any]] = {
@@ -166,6 +167,12 @@ def _typed_field(instrument: Instrument, place: Place, language: str) -> Any:
         TEXT: lambda: ParagraphsField(label, [at_most(LONGEST_TEXT)], render_kw={"rows": 3}),
     }
     return kinds.get(instrument.item(place.key).kind, lambda: ChoiceField(label))()
+
+
+def _element(label: str, key: str) -> Any:
+    """The box of an element of the code; what may stand in it is the rules' to say."""
+    box = {"autocomplete": "off", "maxlength": LONGEST_TYPED}
+    return TextField(label, render_kw={**box, "inputmode": "numeric"} if key in NUMBERS else box)
 
 
 def _label(instrument: Instrument, place: Place, language: str) -> str:
@@ -185,7 +192,9 @@ def _options(item: Item, language: str) -> list[tuple[str, str]]:
     if item.kind == LIKERT:
         steps = [str(step) for step in range(int(item.least or 0), int(item.most or 0) + 1)]
         said = [_say(label, language) for label in item.labels] or [""] * len(steps)
-        found = [(step, f"{step} – {words}" if words else step) for step, words in zip(steps, said, strict=False)]
+        numbers = [with_minus(step) for step in steps]
+        shown = zip(steps, numbers, said, strict=False)
+        found = [(step, f"{number} – {words}" if words else number) for step, number, words in shown]
     nones = _nones(language)
     return [*found, *nones] if item.may_refuse else found
 

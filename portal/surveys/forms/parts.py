@@ -44,6 +44,7 @@ from portal.surveys.rules.editing import (
     put_part,
     read_choices,
 )
+from portal.surveys.rules.outdated import Renamed
 from portal.surveys.rules.places import LONGEST_KEY
 from portal.surveys.rules.translating import in_languages, put_text
 
@@ -63,6 +64,11 @@ class PartForm(DraftForm):
     def place(self) -> str:
         """The part's own."""
         return f"{self.name}.{self.key.data}"
+
+    @property
+    def renames(self) -> tuple[Renamed, ...]:
+        """The part, where its key is another one now."""
+        return (Renamed(self.name, self.old_key, self.key.data or ""),) if self.old_key else ()
 
     def offer(self, instrument: Instrument) -> None:
         """Fill the lists of choices."""
@@ -149,16 +155,20 @@ class FactsForm(DraftForm):
     title = TextField(_l("Title"), [required(), at_most(LONGEST_TITLE)])
     consent = ParagraphsField(_l("Consent"), [at_most(LONGEST_TEXT)], render_kw={"rows": 6})
     note = ParagraphsField(_l("Note for readers of the results"), [at_most(LONGEST_TEXT)], render_kw={"rows": 3})
-    first = ChoiceField(_l("Language in which it is written"), choices=LANGUAGES.items())
+    first = ChoiceField(_l("Language in which it is written"), [required()], choices=LANGUAGES.items())
     languages = CheckboxesField(_l("Languages"), [chosen], choices=offered(LANGUAGES.items()))
 
     def changed(self, instrument: Instrument) -> Instrument:
-        """The questionnaire with these texts; its texts in languages that it no longer has are gone."""
-        first = self.first.data or ""
+        """The questionnaire with these texts; its texts in languages that it no longer has are gone.
+
+        What stays as it is written in the language before takes the place of no text in the new one.
+        """
+        first, before = self.first.data or "", instrument.languages[0]
         languages = (first, *(each for each in self.languages.data or () if each != first))
-        texts: dict[str, Any] = {
-            name: put_text(getattr(instrument, name), first, self[name].data or "") for name in TEXTS
-        }
+        texts: dict[str, Any] = {}
+        for name in TEXTS:
+            old, typed = getattr(instrument, name), self[name].data or ""
+            texts[name] = old if first != before and typed == old.get(before, "") else put_text(old, first, typed)
         return in_languages(instrument._replace(**texts), languages)
 
 

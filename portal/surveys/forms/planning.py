@@ -9,12 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from portal.core.forms import Form, RadioChoiceField, TextField, required
+from portal.core.forms import Form, RadioChoiceField, TextField, WholeNumberField, required
 
 POWERS: Final = {"80": _l("In 8 of 10 surveys"), "90": _l("In 9 of 10 surveys"), "95": _l("In 19 of 20 surveys")}
 DIFFERENT, SAME = "different", "same"
 PEOPLE: Final = {DIFFERENT: _l("Different people"), SAME: _l("The same people, found again by their code")}
 LONGEST: Final = 12
+MOST_COMPARISONS: Final = 1000
 
 
 class DecimalField(TextField):
@@ -53,6 +54,9 @@ class PlanForm(Form):
     difference = DecimalField(_l("Change that you want to see, in points"), [required()], least="0.01", most="1000")
     spread = DecimalField(
         _l("How far answers lie apart (standard deviation), in points"), [required()], least="0.01", most="1000"
+    )
+    comparisons = WholeNumberField(
+        _l("How many scales or questions you compare"), [required()], least=1, most=MOST_COMPARISONS
     )
     power = RadioChoiceField(_l("How surely you want to see it"), [required()], choices=POWERS.items())
     people = RadioChoiceField(_l("Who answers the second time"), [required()], choices=PEOPLE.items())

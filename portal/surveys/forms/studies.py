@@ -30,7 +30,7 @@ class EmptyForm(DraftForm):
 
     title = TextField(_l("Title"), [required(), at_most(300)])
     key = TextField(_l("Key"), [required(), at_most(LONGEST_KEY)])
-    first = ChoiceField(_l("Language in which it is written"), choices=LANGUAGES.items())
+    first = ChoiceField(_l("Language in which it is written"), [required()], choices=LANGUAGES.items())
     languages = CheckboxesField(_l("Languages"), [chosen], choices=offered(LANGUAGES.items()))
 
     def instrument(self) -> Instrument:
@@ -46,11 +46,14 @@ class FileForm(DraftForm):
     file = FilesField(_l("File"), [FilesChosen()], most=1, widget=FileInput(), render_kw={"accept": ".toml"})
 
     def study(self, code: str) -> StudyFile:
-        """What the file states; raise InvalidInput for what cannot be read, or belongs to another project."""
+        """What the file states; raise InvalidInput for what is empty or cannot be read, or is another project's."""
         upload = self.file.uploads[0]
         # It was read already, to tell whether it comes a second time.
         upload.stream.seek(0)
-        found = parse_study_file(upload.stream.read(), name=upload.name)
+        content = upload.stream.read()
+        if not content.strip():
+            raise InvalidInput("upload-empty", where="file", name=upload.name)
+        found = parse_study_file(content, name=upload.name)
         if found.project != code:
             raise InvalidInput("study-other-project", where="file", stated=found.project, code=code)
         return found

@@ -23,6 +23,8 @@ class Study(Base):
     title: Mapped[dict[str, str]] = mapped_column(JSON)
     # What keyed hashes of pairing codes are made with, together with the portal's own secret.
     salt: Mapped[str] = mapped_column(String(64))
+    # Group -> the known shares of its levels in the population, as rules/margins.py writes them.
+    margins: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -54,6 +56,8 @@ class Instrument(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Key of an item of the version before -> its key here; '' where nothing here measures the same.
     mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # Place of a text -> language -> what the text said when it was translated, where it says something else by now.
+    outdated: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

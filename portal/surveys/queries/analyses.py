@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -19,8 +20,10 @@ from portal.surveys.rules.withholding import without_waves
 ANALYSE_JOB: Final = "analyse_study"
 # The kind of the imports that bring answers.
 RESPONSES: Final = "responses"
+# What is kept with a result and told nowhere: see queries/standing.py.
+RECORD: Final = "@record"
 # Another number whenever the same answers give another result: what was kept before is made anew.
-MANNER: Final = 2
+MANNER: Final = 3
 
 
 class KeptAnalysis(NamedTuple):
@@ -37,8 +40,13 @@ def find_analysis(study_id: int) -> KeptAnalysis | None:
     if kept is None:
         return None
     study = db.session.get_one(Study, study_id)
-    is_current = kept.fingerprint == fingerprint(study)
-    return KeptAnalysis(kept.result if is_current else _still_told(study, kept.result), kept.made_at, is_current)
+    is_current, result = kept.fingerprint == fingerprint(study), without_record(kept.result)
+    return KeptAnalysis(result if is_current else _still_told(study, result), kept.made_at, is_current)
+
+
+def without_record(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result as interfaces tell it: without what the portal keeps beside it for itself."""
+    return {key: value for key, value in result.items() if key != RECORD}
 
 
 def named_study(key: str, code: str | None = None) -> Study:
@@ -80,7 +88,7 @@ def _numbers(study: Study) -> dict[int, int]:
 
 
 def fingerprint(study: Study) -> str:
-    """What tells the study's answers and versions from any others, without reading them.
+    """What tells the study's answers, versions and known shares from any others, without reading the answers.
 
     A response is stored once and never changed but by an import, and goes only with an import: so the number of each
     wave and the imports as they stand say whether anything is different.
@@ -92,5 +100,5 @@ def fingerprint(study: Study) -> str:
         Import.project_code == study.project_code, Import.kind == RESPONSES, Import.created + Import.updated > 0
     )
     imports = [list(row) for row in db.session.execute(brought.order_by(Import.id))]
-    known = json.dumps([MANNER, study.key, waves, versions, imports], sort_keys=True)
+    known = json.dumps([MANNER, study.key, waves, versions, imports, [*study.margins.items()]], sort_keys=True)
     return hashlib.sha256(known.encode()).hexdigest()

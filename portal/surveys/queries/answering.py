@@ -10,16 +10,28 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.surveys.models import Sitting, Token, Wave
-from portal.surveys.queries.overviews import state_of
-from portal.surveys.queries.studies import document_of
+from portal.surveys.models import Instrument as InstrumentRow
+from portal.surveys.models import Sitting, Study, Token, Wave
+from portal.surveys.queries.studies import asked_in, document_of, find_published
 from portal.surveys.rules.answers import Value
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
-from portal.surveys.rules.secrets import code_hash, normal_code, sitting_hash
-from portal.surveys.rules.waves import WaveState
+from portal.surveys.rules.secrets import code_hash, normal_code, normal_link, sitting_hash
+from portal.surveys.rules.waves import WaveState, wave_state
 
 TENS = 10
+
+# One row, without what the study asks: that is the same for everybody.
+DESKS = (
+    select(
+        InstrumentRow.content_hash,
+        *(Wave.by_hand, Wave.last_day, Project.code, Project.status, Project.time_zone),
+        *(Wave.id, Wave.token, Wave.study_id, Study.salt, Wave.opens_on, Wave.has_open_link),
+    )
+    .join(Study, Study.id == Wave.study_id)
+    .join(Project, Project.code == Study.project_code)
+    .outerjoin(InstrumentRow, InstrumentRow.id == Wave.instrument_id)
+)
 
 
 class Sat(NamedTuple):
@@ -31,6 +43,17 @@ class Sat(NamedTuple):
     pairing: list[str]
 
 
+class DeskWave(NamedTuple):
+    """What answering needs to know of a wave, as it was read; `salt` is that of the study's pairing codes."""
+
+    id: int
+    token: str
+    study_id: int
+    salt: str
+    opens_on: date | None
+    has_open_link: bool
+
+
 class Desk(NamedTuple):
     """A wave as the link or code `token` opens it.
 
@@ -40,8 +63,8 @@ class Desk(NamedTuple):
 
     token: str
     code: str
-    wave: Wave
-    project: Project
+    wave: DeskWave
+    project_code: str
     instrument: Instrument | None
     state: WaveState
     today: date
@@ -51,22 +74,49 @@ class Desk(NamedTuple):
         """Whether one may answer by this link: always with a code, else where the wave's link is open."""
         return bool(self.code) or self.wave.has_open_link
 
+    @property
+    def project(self) -> Project:
+        """The project whose survey it is."""
+        return get_project(self.project_code)
+
+
+class Answered(NamedTuple):
+    """What is said of a study to whoever has answered it."""
+
+    project: Project
+    instrument: Instrument
+
+
+def get_answered(study_id: int) -> Answered:
+    """The published study with this id; raise NotFound."""
+    study = db.session.get(Study, study_id)
+    row = find_published(study) if study else None
+    if study is None or row is None:
+        raise NotFound("survey-link-unknown")
+    return Answered(get_project(study.project_code), document_of(row))
+
 
 def get_desk(token: str, *, now: datetime) -> Desk:
-    """The wave that this link or unused code leads to; raise NotFound for any other."""
-    wave = db.session.scalar(select(Wave).where(Wave.token == token))
+    """The wave that this link or unused code leads to, however it was typed; raise NotFound for any other."""
+    row = db.session.execute(DESKS.where(Wave.token.in_({token, normal_link(token) or token}))).first()
     code = ""
-    if wave is None:
-        code = normal_code(token)
-        by_code = select(Wave).join(Token, Token.wave_id == Wave.id).where(Token.token_hash == code_hash(code))
-        wave = db.session.scalar(by_code) if code else None
-    if wave is None:
+    if row is None and (code := normal_code(token)):
+        by_code = DESKS.join(Token, Token.wave_id == Wave.id).where(Token.token_hash == code_hash(code))
+        row = db.session.execute(by_code).first()
+    if row is None:
         raise NotFound("survey-link-unknown")
-    project = get_project(wave.study.project_code)
-    today = now.astimezone(ZoneInfo(project.time_zone)).date()
-    state = state_of(wave, today)
-    instrument = document_of(wave.instrument) if wave.instrument else None
-    return Desk(code or token, code, wave, project, instrument, state, today)
+    today = now.astimezone(ZoneInfo(row.time_zone)).date()
+    state = wave_state(
+        is_published=bool(row.content_hash),
+        is_over=row.status == "closed",
+        by_hand=row.by_hand,
+        opens_on=row.opens_on,
+        last_day=row.last_day,
+        today=today,
+    )
+    wave = DeskWave(row.id, row.token, row.study_id, row.salt, row.opens_on, row.has_open_link)
+    instrument = asked_in(row.content_hash) if row.content_hash else None
+    return Desk(code or row.token, code, wave, row.code, instrument, state, today)
 
 
 def find_sitting(desk: Desk, secret: str) -> Sat | None:

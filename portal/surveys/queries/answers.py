@@ -68,7 +68,7 @@ def to_answers(frames: StudyFrames) -> StudyAnswers:
     waves = tuple(_to_wave(frames, wave) for wave in frames.waves)
     last = _marks(frames.waves[-1]) if len(frames.waves) > 1 else None
     pairs = find_pairs(frames.instrument.pairing, _marks(frames.waves[0]), last)
-    return StudyAnswers(frames.key, frames.number, frames.content_hash, frames.instrument, waves, pairs)
+    return StudyAnswers(frames.key, frames.number, frames.content_hash, frames.instrument, waves, pairs, frames.margins)
 
 
 def _to_wave(frames: StudyFrames, frame: WaveFrame) -> WaveAnswers:

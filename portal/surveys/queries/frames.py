@@ -17,6 +17,7 @@ from portal.surveys.models import Response, Study, Wave
 from portal.surveys.rules.answers import DONT_KNOW, MISSING, REFUSED
 from portal.surveys.rules.comparing import carry_keys
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, Instrument, Item, from_content
+from portal.surveys.rules.margins import Margins, margins_from_content
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +58,7 @@ class StudyFrames(NamedTuple):
     content_hash: str
     instrument: Instrument
     waves: list[WaveFrame]
+    margins: Margins
 
 
 class _Kept(NamedTuple):
@@ -76,7 +78,8 @@ def read_frames(study: Study) -> StudyFrames | None:
     latest = max(asked, key=lambda row: row.number)
     instrument = from_content(latest.content)
     waves = [_read_wave(wave, study.instruments, latest) for wave in study.waves if wave.instrument is not None]
-    return StudyFrames(study.key, latest.number, latest.content_hash, instrument, waves)
+    margins = margins_from_content(study.margins)
+    return StudyFrames(study.key, latest.number, latest.content_hash, instrument, waves, margins)
 
 
 def numbers_of(item: Item, column: pd.Series) -> pd.Series:

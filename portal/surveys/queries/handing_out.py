@@ -31,14 +31,3 @@ def list_answered(wave_id: int) -> Iterator[Answered]:
     wanted = select(Response.language, Response.weight_micros, Response.groups, Response.answers)
     for row in db.session.execute(wanted.where(Response.wave_id == wave_id).order_by(Response.id)):
         yield Answered(*row)
-
-
-def known_by(wave_id: int) -> tuple[tuple[int, int, str, str], ...]:
-    """What hardly any other answers have in common with the wave's.
-
-    Of every import that wrote some last (0: none did): its number, how many these are, the first and last of names.
-    """
-    source = func.coalesce(Response.import_id, 0)
-    counted = select(source, func.count(), func.min(Response.id), func.max(Response.id))
-    found = db.session.execute(counted.where(Response.wave_id == wave_id).group_by(source).order_by(source))
-    return tuple((row[0], row[1], row[2], row[3]) for row in found)

@@ -1,5 +1,6 @@
 """The result of a survey as an indicator of a project counts it: a mean or a share in one wave, as analysed last."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final, NamedTuple
@@ -8,10 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from portal.core.db import db
+from portal.core.errors import Problem
 from portal.projects.queries import get_project
 from portal.surveys.models import Response, Study, Wave
 from portal.surveys.queries.analyses import KeptAnalysis, find_analysis
-from portal.surveys.queries.studies import find_study
+from portal.surveys.queries.studies import document_of, find_draft, find_published, find_study, list_studies
+from portal.surveys.rules.documents import Instrument
+from portal.surveys.rules.measured import measured_problems, study_problem
 from portal.surveys.rules.shares import share_of_answers, wilson
 
 CENT: Final = Decimal("0.01")
@@ -52,6 +56,25 @@ def survey_figure(
     if row is None or told is None or told.get("suppressed"):
         return None
     return _mean(key, told, kept) if statistic == "mean" else _share(key, row.get("kind", ""), told, kept)
+
+
+def offered_documents(study: Study) -> list[Instrument]:
+    """What an indicator may look at: the version that is analysed, and the draft, which may be published next."""
+    rows = (find_published(study), find_draft(study))
+    return [document_of(row) for row in rows if row is not None]
+
+
+def measure_problems(code: str, measure: Mapping[str, Any]) -> list[Problem]:
+    """What the measure names that the project's surveys do not have, `where` being its option; empty if all is there.
+
+    Each problem says what there is instead.
+    """
+    studies = {each.key: each for each in list_studies(code)}
+    study = studies.get(measure["study"])
+    if study is None:
+        return [study_problem(measure["study"], list(studies))]
+    waves = [each.key for each in study.waves]
+    return list(measured_problems(measure, waves, offered_documents(study)))
 
 
 def _first_day(study: Study, wave: Wave, kept: KeptAnalysis) -> date:

@@ -16,6 +16,7 @@ from portal.surveys.rules.checking import MissingText, check_instrument, missing
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.instrument_files import StudyFile
+from portal.surveys.rules.margins import Margins, margins_from_content, misfits
 from portal.surveys.rules.next_steps import NextStep, step_of_draft, step_of_waves
 from portal.surveys.rules.wave_drafts import WaveDraft
 from portal.surveys.rules.waves import WaveState, wave_state
@@ -61,10 +62,9 @@ def get_overview(study: Study, today: date) -> StudyOverview:
 
 def state_of(wave: WaveRow, today: date) -> WaveState:
     """Whether the wave takes answers on this day, in the project's zone; none does once the project is closed."""
-    if get_project(wave.study.project_code).status == "closed":
-        return WaveState.CLOSED
     return wave_state(
         is_published=wave.instrument_id is not None,
+        is_over=get_project(wave.study.project_code).status == "closed",
         by_hand=wave.by_hand,
         opens_on=wave.opens_on,
         last_day=wave.last_day,
@@ -99,7 +99,14 @@ def get_version(study: Study, number: int) -> VersionRow:
 def study_file(study: Study, row: VersionRow) -> StudyFile:
     """The survey with this version as its file states it."""
     waves = tuple(WaveDraft(each.key, each.opens_on, each.last_day, each.has_open_link) for each in study.waves)
-    return StudyFile(study.key, study.project_code, document_of(row), waves)
+    return StudyFile(study.key, study.project_code, document_of(row), waves, _fitting(study, row))
+
+
+def _fitting(study: Study, row: VersionRow) -> Margins:
+    """The known shares of the survey; those that do not fit this version are none of its file."""
+    margins = margins_from_content(study.margins)
+    gone = misfits(document_of(row).groups, margins)
+    return {group: margin for group, margin in margins.items() if group not in gone}
 
 
 def version_before(study: Study, row: VersionRow) -> VersionRow | None:

@@ -35,38 +35,49 @@ class Needed(NamedTuple):
     usual: Sequence[tuple[int, float | None]]
 
 
-def needed_answers(*, difference: Decimal, spread: Decimal, power: Decimal, correlation: Decimal | None) -> Needed:
-    """How many answers in each wave (the same people in both, with a correlation) show the difference this surely."""
-    from portal.surveys.rules.statistics.planning import minimum_detectable_change, responses_per_wave
+def needed_answers(
+    *, difference: Decimal, spread: Decimal, power: Decimal, correlation: Decimal | None, comparisons: int
+) -> Needed:
+    """How many answers in each wave (the same people in both, with a correlation) show the difference this surely.
 
-    alike = None if correlation is None else float(correlation)
-    number = responses_per_wave(float(difference), sd=float(spread), power=float(power), correlation=alike)
-    usual = [
-        (each, minimum_detectable_change(each, each, sd=float(spread), power=float(power), correlation=alike))
-        for each in USUAL_NUMBERS
-    ]
+    So many scales or items are compared, and each is judged as strictly as the first of them.
+    """
+    from portal.surveys.rules.statistics import planning
+
+    chances: dict[str, Any] = {
+        "sd": float(spread),
+        "power": float(power),
+        "correlation": None if correlation is None else float(correlation),
+        "level": planning.strictest_level(comparisons),
+    }
+    number = planning.responses_per_wave(float(difference), **chances)
+    usual = [(each, planning.minimum_detectable_change(each, each, **chances)) for each in USUAL_NUMBERS]
     return Needed(number, usual)
 
 
 def visible_changes(study_id: int) -> list[Visible]:
     """What the answers that were analysed last show of each scale; nothing of scales that too few answered.
 
-    Taken to be different people, which asks for more answers than the same ones would.
+    Taken to be different people, which asks for more answers than the same ones would; each scale is judged as strictly
+    as the first of all of them.
     """
     kept = find_analysis(study_id)
     if kept is None:
         return []
-    found = (_visible(scale, kept.result) for scale in kept.result["scales"])
+    scales = kept.result["scales"]
+    found = (_visible(scale, kept.result, len(scales)) for scale in scales)
     return [each for each in found if each is not None]
 
 
-def _visible(scale: dict[str, Any], result: dict[str, Any]) -> Visible | None:
-    from portal.surveys.rules.statistics.planning import minimum_detectable_change
+def _visible(scale: dict[str, Any], result: dict[str, Any], comparisons: int) -> Visible | None:
+    from portal.surveys.rules.statistics.planning import minimum_detectable_change, strictest_level
 
     waves = [scale["waves"].get(wave["key"], {}) for wave in result["waves"]]
     told = [wave for wave in waves if wave.get("n") and wave.get("sd")]
     if not told:
         return None
     first, last = told[0], told[-1]
-    change = minimum_detectable_change(first["n"], last["n"], sd=float(first["sd"]), power=USUAL_POWER)
+    change = minimum_detectable_change(
+        first["n"], last["n"], sd=float(first["sd"]), power=USUAL_POWER, level=strictest_level(comparisons)
+    )
     return Visible(scale["key"], first["n"], last["n"], float(first["sd"]), change, len(told) == 1)

@@ -1,6 +1,8 @@
 """Reading studies, their versions and waves."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import select
 
@@ -9,6 +11,9 @@ from portal.core.errors import NotFound
 from portal.surveys.models import Instrument as InstrumentRow
 from portal.surveys.models import Study, Wave
 from portal.surveys.rules.documents import Instrument, from_content
+
+# How many versions a process keeps at hand for those who answer.
+VERSIONS_KEPT: Final = 32
 
 # What views may call a study and a wave without knowing the models.
 StudyRow = Study
@@ -55,6 +60,17 @@ def find_published(study: Study) -> InstrumentRow | None:
 def document_of(row: InstrumentRow) -> Instrument:
     """What this version asks."""
     return from_content(row.content)
+
+
+@lru_cache(maxsize=VERSIONS_KEPT)
+def asked_in(content_hash: str) -> Instrument:
+    """What the published version with this hash asks; raise NotFound. It is frozen, so it is read once and kept."""
+    content = db.session.scalar(
+        select(InstrumentRow.content).where(InstrumentRow.content_hash == content_hash).limit(1)
+    )
+    if content is None:
+        raise NotFound("study-unknown")
+    return from_content(content)
 
 
 def published_documents(study: Study) -> list[Instrument]:

@@ -46,6 +46,7 @@ def publish_problems(instrument: Instrument) -> list[Problem]:
     missing = [
         Problem("survey-text-missing", join(each.path, each.language), {"language": each.language})
         for each in missing_texts(instrument)
+        if each.language in LANGUAGES
     ]
     nothing = [] if instrument.items else [Problem("survey-without-items", "items")]
     return [*check_instrument(instrument), *nothing, *missing]

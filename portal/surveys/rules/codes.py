@@ -5,6 +5,7 @@ the same one in another study can be told from it.
 """
 
 import hmac
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -13,9 +14,13 @@ from portal.core.errors import InvalidInput, InvalidInputs, Problem
 
 # In a file an element may be longer than what the pages ask for.
 LONGEST_ELEMENT: Final = 40
+# What fits into the box of an element on a page: a number, or a letter that was typed as two signs.
 LONGEST_TYPED: Final = 2
+# The elements that ask for a whole number, from the least to the greatest; all others ask for one letter.
+NUMBERS: Final[Mapping[str, tuple[int, int]]] = {"c3": (1, 31), "c4": (0, 20), "c7": (1, 12)}
 # Hexadecimal digits of a hash: 64 bits tell a few letters apart.
 LENGTH: Final = 16
+_DIGITS = re.compile(r"[0-9]{1,2}")
 # Letters that are no other letter with a mark.
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "s"})
 
@@ -51,10 +56,18 @@ def element_hashes(secret: str, salt: str, elements: Sequence[str], stated: Mapp
 
 
 def check_typed(stated: Mapping[str, str]) -> None:
-    """Refuse, at its element, whatever is longer than the one letter or number that the pages ask for."""
-    long = [key for key, text in stated.items() if len(text.strip()) > LONGEST_TYPED]
-    if long:
-        raise InvalidInputs([Problem("code-too-long", key, {"most": LONGEST_TYPED}) for key in long])
+    """Refuse, at its element, what is neither empty nor the one letter or the number that pages and paper ask for."""
+    problems = []
+    for key, text in stated.items():
+        typed = unicodedata.normalize("NFKC", text[:LONGEST_ELEMENT]).strip(" .\t\n")
+        if key in NUMBERS:
+            least, most = NUMBERS[key]
+            if text.strip() and not (_DIGITS.fullmatch(typed) and least <= int(typed) <= most):
+                problems.append(Problem("code-not-number", key, {"least": least, "most": most}))
+        elif text.strip() and not (len(typed) == 1 and typed.isalpha()):
+            problems.append(Problem("code-not-letter", key))
+    if problems:
+        raise InvalidInputs(problems)
 
 
 def _hash(secret: str, salt: str, key: str, element: str) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from portal.core.errors import InvalidInput, Problem
+from portal.core.money import BasisPoints
 from portal.projects.rules.readers import Reader, Table, join, label_rows, listed, rows, table, value
 from portal.projects.rules.values import (
     MOST_ROWS,
@@ -16,6 +17,7 @@ from portal.projects.rules.values import (
     read_flag,
     read_key,
     read_project_code,
+    read_quoted_percent,
     read_text,
     read_whole,
 )
@@ -33,6 +35,7 @@ from portal.surveys.rules.documents import (
     Section,
 )
 from portal.surveys.rules.item_checks import read_decimal
+from portal.surveys.rules.margins import LONGEST_SOURCE, Margin
 from portal.surveys.rules.places import LONGEST_KEY
 from portal.surveys.rules.texts import LONG, SHORT
 from portal.surveys.rules.wave_drafts import WaveDraft
@@ -63,6 +66,12 @@ def _read_number(stated: object) -> Decimal:
     return number
 
 
+def _read_percent(stated: object) -> BasisPoints:
+    """A percentage with or without quotation marks; raise InvalidInput if it is none."""
+    is_number = isinstance(stated, int | float | Decimal) and not isinstance(stated, bool)
+    return read_quoted_percent(str(stated) if is_number else stated)
+
+
 def _read_answer(stated: object) -> str:
     """An answer as a response file writes it, or the key of a choice; raise InvalidInput if it is neither."""
     is_number = isinstance(stated, int | Decimal) and not isinstance(stated, bool)
@@ -76,7 +85,17 @@ _NUMBER: Final = value(_read_number)
 _SHORT: Final = table(dict.fromkeys(LANGUAGES, value(read_text, limit=SHORT)))
 _LONG: Final = table(dict.fromkeys(LANGUAGES, value(read_text, limit=LONG)))
 _KEYS: Final = listed(_KEY, may_be_empty=True)
+_PERCENT: Final = value(_read_percent)
 _CHOICE: Final = table({"key": _WORD, "text": _SHORT}, required=("key",))
+
+
+def _read_shares(stated: object, where: str, problems: list[Problem]) -> dict[str, Any] | None:
+    """The share of each level that could be read, in hundredths of a percent."""
+    if not isinstance(stated, Mapping):
+        problems.append(Problem("not-a-table", where))
+        return None
+    read = {str(level): _PERCENT(part, join(where, str(level)), problems) for level, part in stated.items()}
+    return {level: share for level, share in read.items() if share is not None}
 
 
 def _read_choice(stated: object, where: str, problems: list[Problem]) -> Choice:
@@ -123,6 +142,10 @@ _SCALE: Final = table(
     {"key": _KEY, "items": _KEYS, "title": _SHORT, "reverse": _KEYS, "min_answered": _NUMBER},
     required=("key", "items"),
 )
+_MARGIN: Final = table(
+    {"group": _KEY, "shares": _read_shares, "source": value(read_text, limit=LONGEST_SOURCE)},
+    required=("group", "shares", "source"),
+)
 
 FILE: Final = table(
     {
@@ -132,6 +155,7 @@ FILE: Final = table(
         "sections": rows(_SECTION, identity="key"),
         "items": rows(_ITEM, identity="key"),
         "scales": rows(_SCALE, identity="key"),
+        "margins": rows(_MARGIN, identity="group"),
         "pairing": table({"method": _KEY, "elements": _KEYS, "require": value(read_whole, least=0, most=99)}),
     },
     required=("study",),
@@ -164,6 +188,14 @@ def waves_of(file: Table) -> tuple[WaveDraft, ...]:
         WaveDraft(_key(row), row.get("opens"), row.get("last_day"), row.get("open_link") is not False)
         for row in _rows(file, "waves")
     )
+
+
+def margins_of(file: Table) -> dict[str, Margin]:
+    """The known shares that the readers' tables make, by group."""
+    return {
+        row.get("group") or label: Margin(row.get("shares") or {}, row.get("source") or "")
+        for label, row in (file.get("margins") or {}).items()
+    }
 
 
 def _item(row: Table) -> Item:

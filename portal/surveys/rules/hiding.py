@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 
 
-def hidden_levels(numbers: Mapping[str, int], total: int) -> frozenset[str]:
+def hidden_levels(numbers: Mapping[str, int], total: int, overall: Mapping[str, int] | None = None) -> frozenset[str]:
     """The levels that are not told of, where `total` is told; `numbers`: respondents by level, in the levels' order.
 
     That nobody is in a level is no secret. Beside those that are too small the smallest of the others (the last of
     equals) is hidden as long as what is left of the whole, respondents without a level among it, stands for fewer
-    people than may be told of.
+    people than may be told of. Those without a level are no group: where no level is hidden, they hide none.
+    With `overall`, the numbers in all waves together, these say which is the smallest, so that waves hide the same.
     """
+    sizes = numbers if overall is None else overall
     shown = [level for level, number in numbers.items() if number >= MIN_RESPONDENTS]
-    while shown and 0 < total - sum(numbers[level] for level in shown) < MIN_RESPONDENTS:
-        shown.remove(min(reversed(shown), key=lambda level: numbers[level]))
-    return frozenset(level for level, number in numbers.items() if number) - frozenset(shown)
+    hidden = {level for level, number in numbers.items() if 0 < number < MIN_RESPONDENTS}
+    while hidden and shown and total - sum(numbers[level] for level in shown) < MIN_RESPONDENTS:
+        hidden.add(min(reversed(shown), key=lambda level: sizes[level]))
+        shown = [level for level in shown if level not in hidden]
+    return frozenset(hidden)

@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from portal.core.errors import InvalidInput, InvalidInputs, Problem
+from portal.core.money import percent_text
 from portal.projects.rules.readers import in_file_order
 from portal.surveys.rules.checking import check_instrument, publish_problems
 from portal.surveys.rules.documents import NOT_PAIRED, Choice, Instrument, Item, Scale
-from portal.surveys.rules.file_rows import FILE, instrument_of, waves_of
+from portal.surveys.rules.file_rows import FILE, instrument_of, margins_of, waves_of
+from portal.surveys.rules.margins import Margins, margin_problems
 from portal.surveys.rules.places import join, placed
 from portal.surveys.rules.toml_writing import to_toml
 from portal.surveys.rules.wave_drafts import WaveDraft, check_wave
@@ -32,6 +34,7 @@ class StudyFile(NamedTuple):
     project: str
     instrument: Instrument
     waves: tuple[WaveDraft, ...] = ()
+    margins: Margins = {}
 
 
 def parse_study_file(raw: bytes, *, name: str, complete: bool = False) -> StudyFile:
@@ -44,9 +47,17 @@ def parse_study_file(raw: bytes, *, name: str, complete: bool = False) -> StudyF
     try:
         # Decimals stay as they are written.
         stated = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+    except UnicodeDecodeError as error:
+        raise InvalidInput("file-not-toml", name=name, reason=_byte_at(raw, error.start)) from error
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise InvalidInput("file-not-toml", name=name, reason=str(error)) from error
     return read_study_file(stated, complete=complete)
+
+
+def _byte_at(raw: bytes, start: int) -> str:
+    """The byte that is no letter in UTF-8 and where it stands, in the words of the parser of TOML."""
+    line, column = raw.count(b"\n", 0, start) + 1, start - raw.rfind(b"\n", 0, start)
+    return f"Invalid byte 0x{raw[start]:02x} (at line {line}, column {column})"
 
 
 def read_study_file(stated: Mapping[str, Any], *, complete: bool = False) -> StudyFile:
@@ -56,12 +67,13 @@ def read_study_file(stated: Mapping[str, Any], *, complete: bool = False) -> Stu
     """
     problems: list[Problem] = []
     file = FILE(stated, "", problems)
-    instrument, waves = instrument_of(file), waves_of(file)
+    instrument, waves, margins = instrument_of(file), waves_of(file), margins_of(file)
     found = publish_problems(instrument) if complete else check_instrument(instrument)
-    problems += _unknown_yet([*found, *wave_problems(waves)], problems)
+    found = [*found, *wave_problems(waves), *margin_problems(instrument.groups, margins)]
+    problems += _unknown_yet(found, problems)
     if problems:
         raise InvalidInputs(in_file_order(problems, stated))
-    return StudyFile(file["study"]["key"], file["study"]["project"], instrument, waves)
+    return StudyFile(file["study"]["key"], file["study"]["project"], instrument, waves, margins)
 
 
 def write_study_file(study: StudyFile) -> str:
@@ -86,6 +98,14 @@ def write_study_file(study: StudyFile) -> str:
         "items": [_item_row(item) for item in instrument.items],
         "scales": [_scale_row(scale) for scale in instrument.scales],
     }
+    stated["margins"] = [
+        {
+            "group": group,
+            "shares": {level: percent_text(share) for level, share in margin.shares.items()},
+            "source": margin.source,
+        }
+        for group, margin in study.margins.items()
+    ]
     pairing = instrument.pairing
     if pairing.method != NOT_PAIRED:
         elements = list(pairing.elements) or None

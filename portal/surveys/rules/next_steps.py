@@ -19,6 +19,13 @@ class NextStep(StrEnum):
     READ = "read"
 
 
+def may_take(step: NextStep, *, edits: bool, types_in: bool) -> bool:
+    """Whether the step is theirs to take who may edit surveys, type in paper forms, or neither."""
+    if step == NextStep.COLLECT:
+        return edits or types_in
+    return edits or step == NextStep.READ
+
+
 def step_of_draft(*, items: int, problems: int, missing: int) -> NextStep:
     """What comes next with a draft of so many items, with so much wrong with it and so many texts missing."""
     if not items:

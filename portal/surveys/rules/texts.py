@@ -13,12 +13,19 @@ LONG: Final = 5_000
 
 
 class Place(NamedTuple):
-    """Where texts stand; `is_needed`: in every language, whether or not they are there in any."""
+    """Where texts stand; `is_needed`: in every language, whether or not they are there in any.
+
+    `what` they are ("item", "choice", "lowest" …) of the part with this `number`, counted from 1; `part` is the number
+    of the choice, or the step.
+    """
 
     path: str
     texts: Texts
     is_needed: bool = False
     limit: int = SHORT
+    what: str = ""
+    number: int = 0
+    part: int = 0
 
 
 class MissingText(NamedTuple):
@@ -44,18 +51,18 @@ def missing_texts(instrument: Instrument) -> list[MissingText]:
 
 def text_places(instrument: Instrument) -> Iterator[Place]:
     """Every place of the instrument where texts may stand, in its order."""
-    yield Place("study.title", instrument.title, is_needed=True)
-    yield Place("study.consent", instrument.consent, is_needed=True, limit=LONG)
-    yield Place("study.note", instrument.note, limit=LONG)
-    for where, group in placed("groups", instrument.groups):
-        yield Place(join(where, "text"), group.text)
-        yield from _choice_places(join(where, "levels"), group.levels)
-    for where, section in placed("sections", instrument.sections):
-        yield Place(join(where, "title"), section.title)
-    for where, item in placed("items", instrument.items):
-        yield from _item_places(where, item)
-    for where, scale in placed("scales", instrument.scales):
-        yield Place(join(where, "title"), scale.title)
+    yield Place("study.title", instrument.title, is_needed=True, what="title")
+    yield Place("study.consent", instrument.consent, is_needed=True, limit=LONG, what="consent")
+    yield Place("study.note", instrument.note, limit=LONG, what="note")
+    for number, (where, group) in enumerate(placed("groups", instrument.groups), start=1):
+        yield Place(join(where, "text"), group.text, what="group", number=number)
+        yield from _choice_places(join(where, "levels"), group.levels, "level", number)
+    for number, (where, section) in enumerate(placed("sections", instrument.sections), start=1):
+        yield Place(join(where, "title"), section.title, what="section", number=number)
+    for number, (where, item) in enumerate(placed("items", instrument.items), start=1):
+        yield from _item_places(where, item, number)
+    for number, (where, scale) in enumerate(placed("scales", instrument.scales), start=1):
+        yield Place(join(where, "title"), scale.title, what="scale", number=number)
 
 
 def text_problems(instrument: Instrument) -> Iterator[Problem]:
@@ -77,19 +84,22 @@ def tidy_texts(texts: Texts, languages: Sequence[str]) -> Texts:
     return {language: text for language, text in stripped.items() if text}
 
 
-def _item_places(where: str, item: Item) -> Iterator[Place]:
-    yield Place(join(where, "text"), item.text, is_needed=True, limit=LONG)
-    for number, label in enumerate(item.labels, start=1):
+def _item_places(where: str, item: Item, number: int) -> Iterator[Place]:
+    yield Place(join(where, "text"), item.text, is_needed=True, limit=LONG, what="item", number=number)
+    least, last = int(item.least or 0), len(item.labels)
+    for count, label in enumerate(item.labels, start=1):
+        what = {1: "lowest", last: "highest"}.get(count, "label")
         # Either no step of a scale has words, or each has.
-        yield Place(join(where, "labels", f"#{number}"), label, is_needed=True)
-    yield from _choice_places(join(where, "choices"), item.choices)
+        place = join(where, "labels", f"#{count}")
+        yield Place(place, label, is_needed=True, what=what, number=number, part=least + count - 1)
+    yield from _choice_places(join(where, "choices"), item.choices, "choice", number)
 
 
-def _choice_places(table: str, choices: Sequence[Choice]) -> Iterator[Place]:
+def _choice_places(table: str, choices: Sequence[Choice], what: str, number: int) -> Iterator[Place]:
     """Either no choice has words, its key being enough, or each has."""
     has_words = any(_is_there(text) for choice in choices for text in choice.text.values())
-    for where, choice in placed(table, choices):
-        yield Place(join(where, "text"), choice.text, has_words)
+    for count, (where, choice) in enumerate(placed(table, choices), start=1):
+        yield Place(join(where, "text"), choice.text, has_words, what=what, number=number, part=count)
 
 
 def _is_there(text: str) -> bool:

@@ -6,8 +6,9 @@ A mapping is the key of an item of the version before -> its key now; '' where n
 from collections.abc import Collection, Iterator, Mapping
 
 from portal.core.errors import Problem
-from portal.surveys.rules.documents import Condition, Instrument, Item, Scale
+from portal.surveys.rules.documents import Condition, Instrument, Item, Scale, content_hash
 from portal.surveys.rules.item_checks import first_by_key
+from portal.surveys.rules.outdated import Renamed
 from portal.surveys.rules.places import join
 
 Mapped = Mapping[str, str]
@@ -31,10 +32,12 @@ def next_version(instrument: Instrument, mapping: Mapped) -> Instrument:
     )
 
 
-def still_mapped(mapping: Mapped, instrument: Instrument) -> dict[str, str]:
-    """The mapping without keys that the instrument does not have any more."""
+def still_mapped(mapping: Mapped, instrument: Instrument, renames: Collection[Renamed] = ()) -> dict[str, str]:
+    """The mapping with the items' new keys, and without keys that the instrument does not have any more."""
     keys = {item.key for item in instrument.items}
-    return {old: new if new in keys else "" for old, new in mapping.items()}
+    called = {each.old: each.new for each in renames if each.table == "items"}
+    now = {old: called.get(new, new) for old, new in mapping.items()}
+    return {old: new if new in keys else "" for old, new in now.items()}
 
 
 def name_problems(mapping: Mapped, known: Collection[str]) -> Iterator[Problem]:
@@ -59,6 +62,12 @@ def mapping_problems(before: Instrument, after: Instrument, mapping: Mapped) -> 
             yield Problem("survey-item-unknown", join("mapping", old), {"key": new})
         elif _measure(old_items[old]) != _measure(new_items[new]):
             yield Problem("mapping-differs", join("mapping", old), {"old": old, "new": new})
+
+
+def version_problems(before: Instrument, after: Instrument, mapping: Mapped) -> list[Problem]:
+    """All that keeps a version from being published after the one before: its mapping, and that it asks the same."""
+    unchanged = [Problem("version-unchanged")] if content_hash(before) == content_hash(after) else []
+    return [*mapping_problems(before, after, mapping), *unchanged]
 
 
 def _measure(item: Item) -> tuple[object, ...]:

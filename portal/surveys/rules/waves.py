@@ -18,9 +18,14 @@ class WaveState(StrEnum):
 
 
 def wave_state(
-    *, is_published: bool, by_hand: str, opens_on: date | None, last_day: date | None, today: date
+    *, is_published: bool, is_over: bool, by_hand: str, opens_on: date | None, last_day: date | None, today: date
 ) -> WaveState:
-    """Whether the wave takes answers on this day, in the project's zone; without days it is opened by hand."""
+    """Whether the wave takes answers on this day, in the project's zone; without days it is opened by hand.
+
+    None does once its project is closed: then it `is_over`.
+    """
+    if is_over:
+        return WaveState.CLOSED
     if not is_published:
         return WaveState.PLANNED
     if by_hand:

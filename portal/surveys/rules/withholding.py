@@ -26,7 +26,7 @@ def without_waves(result: Result, hidden: Collection[str]) -> dict[str, Any]:
     if is_compared:
         found["pairing"] = {"method": result["pairing"]["method"], **HIDDEN}
     if result.get("weighting"):
-        found["weighting"] = {"waves": _waves(result["weighting"]["waves"], hidden)}
+        found["weighting"] = {**result["weighting"], "waves": _waves(result["weighting"]["waves"], hidden)}
     return found
 
 

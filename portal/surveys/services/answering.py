@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core.db import forget_after_commit, transaction
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound, Problem
 from portal.jobs.registry import register_chore
+from portal.projects.models import Project
 from portal.surveys.models import Response, Sitting, Token, Wave
 from portal.surveys.queries.answering import Desk, get_desk
 from portal.surveys.rules.answers import WEB, Value
@@ -121,9 +122,10 @@ def save(seat: Seat, typed: Typed, *, now: datetime) -> bool:
 def finish(seat: Seat, language: str, *, now: datetime) -> str:
     """Store the answers of the sitting as one response, and delete the sitting and the code; return the wave's link.
 
-    Of ten who send with one code at once one succeeds. Raise NotFound if the code is used, Conflict if the sitting is
-    over or the wave takes no answers, InvalidInputs for what must be answered and is not. Who has begun by an open link
-    that is switched off meanwhile still ends.
+    The project and the wave stay open until the answers are stored. Of ten who send with one code at once one succeeds.
+    Raise NotFound if the code is used, Conflict if the sitting is over or the wave takes no answers, as none does of a
+    closed project; InvalidInputs for what must be answered and is not. Who has begun by an open link that is switched
+    off meanwhile still ends.
     """
     with transaction(patient=True) as session:
         _hold_wave(session, seat.token, now)
@@ -175,11 +177,15 @@ def get_screen(instrument: Instrument, seed: str, number: int) -> Screen:
 
 
 def _hold_wave(session: Session, token: str, now: datetime) -> None:
-    """Let nobody close the wave until the answers are stored, and read anew whether it and its project are open."""
+    """Let nobody close the wave or its project until the answers are stored, and read anew whether both are open.
+
+    The project first, as everywhere; beside others who answer, and who only change what the project holds.
+    """
     desk = get_desk(token, now=now)
-    held = select(Wave).where(Wave.id == desk.wave.id).with_for_update(read=True)
-    session.scalar(held.execution_options(populate_existing=True))
-    session.refresh(desk.project, ["status"])
+    project = select(Project.status).where(Project.code == desk.project_code)
+    # Whoever closes the project waits, and is waited for; nobody else.
+    session.scalar(project.with_for_update(read=True, key_share=True))
+    session.scalar(select(Wave.id).where(Wave.id == desk.wave.id).with_for_update(read=True))
 
 
 def _open_desk(token: str, now: datetime) -> tuple[Desk, Instrument]:
@@ -227,6 +233,6 @@ def _hashes(desk: Desk, sitting: Sitting, screen: Screen, typed: Typed) -> list[
     """The hashes of the elements; one that is left empty keeps what was given before."""
     stated = {key: "".join(texts) for key, texts in typed.fields.items()}
     check_typed(stated)
-    new = element_hashes(current_app.config["SECRET_KEY"], desk.wave.study.salt, screen.elements, stated)
+    new = element_hashes(current_app.config["SECRET_KEY"], desk.wave.salt, screen.elements, stated)
     old = sitting.pairing or [""] * len(screen.elements)
     return [here or there for here, there in zip(new, old, strict=True)] if new else list(sitting.pairing)

@@ -18,12 +18,17 @@ from portal.surveys.models import FieldworkNote, PaperSheet, Response, Sitting, 
 from portal.surveys.models import Instrument as InstrumentRow
 from portal.surveys.queries.studies import find_draft
 from portal.surveys.rules.documents import Instrument, content_hash, to_content
+from portal.surveys.rules.secrets import LETTERS, LINK_LENGTH
 from portal.surveys.rules.wave_drafts import WaveDraft
 
 SALT_BYTES = 32
-TOKEN_BYTES = 32
 # What a wave that is taken away must not have.
 HELD_BY = (Response, Token, Sitting, PaperSheet, FieldworkNote)
+
+
+def new_secret(length: int) -> str:
+    """So many letters and digits that nobody can guess, easily read on paper."""
+    return "".join(secrets.choice(LETTERS) for _letter in range(length))
 
 
 def new_salt() -> str:
@@ -103,7 +108,7 @@ def new_version(study: Study, instrument: Instrument, mapping: dict[str, str], n
 def new_wave(study: Study, draft: WaveDraft, row: InstrumentRow | None) -> Wave:
     """A wave after the survey's others, with this version of the instrument."""
     position = max((each.position for each in study.waves), default=0) + 1
-    wave = Wave(position=position, token=secrets.token_urlsafe(TOKEN_BYTES), **draft._asdict())
+    wave = Wave(position=position, token=new_secret(LINK_LENGTH).lower(), **draft._asdict())
     wave.instrument = row
     study.waves.append(wave)
     return wave

@@ -19,9 +19,11 @@ from portal.surveys.queries.studies import document_of, find_draft, find_publish
 from portal.surveys.rules.checking import check_instrument, publish_problems, tidied
 from portal.surveys.rules.documents import Instrument, content_hash
 from portal.surveys.rules.instrument_files import StudyFile, wave_problems
-from portal.surveys.rules.versions import mapping_problems
+from portal.surveys.rules.margins import Margins
+from portal.surveys.rules.versions import version_problems
 from portal.surveys.rules.wave_drafts import WaveDraft
 from portal.surveys.rules.waves import WaveState, wave_state
+from portal.surveys.services.margins import store_margins
 from portal.surveys.services.rows import (
     facts,
     held_draft,
@@ -69,8 +71,16 @@ class LoadedStudy(NamedTuple):
     differences: tuple[WaveDifference, ...] = ()
 
 
-def create_study(code: str, key: str, instrument: Instrument, waves: Sequence[WaveDraft], *, now: datetime) -> int:
-    """Store a survey of the project with a first draft of its questionnaire and its waves; return its id.
+def create_study(
+    code: str,
+    key: str,
+    instrument: Instrument,
+    waves: Sequence[WaveDraft],
+    *,
+    margins: Margins | None = None,
+    now: datetime,
+) -> int:
+    """Store a survey of the project with a draft of its questionnaire, its waves and known shares; return its id.
 
     Raise InvalidInputs for what cannot be stored (a key that is none or taken: where "key"), Conflict if the project is
     closed, NotFound.
@@ -93,6 +103,7 @@ def create_study(code: str, key: str, instrument: Instrument, waves: Sequence[Wa
         session.add(study)
         session.flush()
         record(session, "study_created", subject(study), now=now, after=facts(row, instrument))
+        store_margins(session, study, margins or {}, now=now)
         return study.id
 
 
@@ -108,14 +119,16 @@ def load_study(study: StudyFile, *, now: datetime) -> LoadedStudy:
         refuse([*publish_problems(instrument), *wave_problems(study.waves)])
         known = find_study(study.project, study.key)
         if known is None:
-            study_id = create_study(study.project, study.key, instrument, study.waves, now=now)
+            study_id = create_study(study.project, study.key, instrument, study.waves, margins=study.margins, now=now)
             known = hold_study(session, study_id)
             row = _publish(session, known, known.instruments[-1], now)
             return LoadedStudy(known.id, "created", row.number, row.content_hash)
         known = hold_study(session, known.id)
         row, is_new = _same_version(session, known, instrument, now)
         added = _add_waves(session, known, study.waves, now)
-        result = "updated" if is_new or added else "unchanged"
+        # A file without shares leaves those that are known.
+        is_other = bool(study.margins) and store_margins(session, known, study.margins, now=now)
+        result = "updated" if is_new or added or is_other else "unchanged"
         return LoadedStudy(known.id, result, row.number, row.content_hash, _differences(known, study.waves))
 
 
@@ -154,9 +167,7 @@ def _publish(session: Session, study: Study, row: InstrumentRow, now: datetime) 
     instrument, before = document_of(row), find_published(study)
     problems = publish_problems(instrument)
     if before is not None:
-        problems += mapping_problems(document_of(before), instrument, row.mapping)
-        if before.content_hash == content_hash(instrument):
-            problems.append(Problem("version-unchanged"))
+        problems += version_problems(document_of(before), instrument, row.mapping)
     refuse(problems)
     row.content_hash, row.published_at = content_hash(instrument), now
     row.version += 1
@@ -170,10 +181,14 @@ def _publish(session: Session, study: Study, row: InstrumentRow, now: datetime) 
 
 def _has_begun(session: Session, wave: Wave, now: datetime) -> bool:
     """Whether the wave was ever open on its days or by hand, or somebody answers or has a code for it."""
-    project = session.get(Project, wave.study.project_code)
-    today = now.astimezone(ZoneInfo(project.time_zone if project else "UTC")).date()
+    project = session.get_one(Project, wave.study.project_code)
     state = wave_state(
-        is_published=True, by_hand=wave.by_hand, opens_on=wave.opens_on, last_day=wave.last_day, today=today
+        is_published=True,
+        is_over=project.status == "closed",
+        by_hand=wave.by_hand,
+        opens_on=wave.opens_on,
+        last_day=wave.last_day,
+        today=now.astimezone(ZoneInfo(project.time_zone)).date(),
     )
     answered = (
         session.scalar(select(table.wave_id).where(table.wave_id == wave.id).limit(1)) is not None

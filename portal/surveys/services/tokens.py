@@ -1,6 +1,5 @@
 """Personal codes that open a wave once: made here, handed out once, and known afterwards by their hashes only."""
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -11,9 +10,9 @@ from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.projects.queries import get_project
 from portal.projects.rules.closing import check_open
 from portal.surveys.models import Token, Wave
-from portal.surveys.rules.secrets import LENGTH, LETTERS, MOST_AT_ONCE, code_hash, written_code
+from portal.surveys.rules.secrets import LENGTH, MOST_AT_ONCE, code_hash, written_code
 from portal.surveys.rules.waves import CLOSED
-from portal.surveys.services.rows import subject
+from portal.surveys.services.rows import new_secret, subject
 
 
 def issue_tokens(wave_id: int, number: int, *, now: datetime) -> list[str]:
@@ -34,7 +33,7 @@ def issue_tokens(wave_id: int, number: int, *, now: datetime) -> list[str]:
             raise Conflict("wave-unpublished")
         if wave.by_hand == CLOSED:
             raise Conflict("wave-closed")
-        codes = {"".join(secrets.choice(LETTERS) for _letter in range(LENGTH)) for _code in range(number)}
+        codes = {new_secret(LENGTH) for _code in range(number)}
         # In the order of their hashes: the order in which they are handed out is not kept.
         hashes = sorted(code_hash(code) for code in codes)
         session.execute(insert(Token), [{"token_hash": each, "wave_id": wave_id} for each in hashes])

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from portal.core.web.formats import show_number
 from portal.surveys import result_words as words
 from portal.surveys.naming import show_figure, show_interval, show_p, show_signed, withheld
-from portal.surveys.rules.telling import is_withheld
+from portal.surveys.rules.verdicts import is_withheld
 from portal.surveys.showing.tables import Cell, Column, Table, row
 
 Change = Mapping[str, Any]
@@ -16,17 +16,30 @@ Change = Mapping[str, Any]
 
 def change_table(caption: str, what: str, changes: Iterable[tuple[str, Change | None]]) -> Table:
     """A row for each of these that were compared, with its name; `what` is what they are."""
+    changes = [(name, change) for name, change in changes if change]
+    is_weighted = any(change.get("weighted") for _name, change in changes if change)
     columns = [
         Column(what, 4),
         Column(_("Change between the waves"), 2, number=True),
         Column(_("Confidence interval"), 3, number=True),
+        *([Column(_("Weighted change"), 3, number=True)] if is_weighted else []),
         Column(_("Effect"), 4),
         Column(_("Test"), 4),
         Column("p", 2, number=True),
         Column(_("p corrected"), 2, number=True),
     ]
-    rows = [_row(name, change, len(columns)) for name, change in changes if change]
-    return Table(caption, columns, rows)
+    rows = [_row(name, change, len(columns), is_weighted=is_weighted) for name, change in changes if change]
+    return Table(caption, columns, rows, note=correction_note())
+
+
+def correction_note() -> str:
+    """Why a corrected p and an interval can say different things, and what is told then."""
+    return str(
+        _(
+            "The corrected p allows for the number of comparisons (Holm), the confidence interval does not: where they"
+            " disagree, we say that we cannot tell."
+        )
+    )
 
 
 def whys(changes: Iterable[tuple[str, Change | None]], everybody: str = "") -> list[str]:
@@ -48,20 +61,32 @@ def _why(change: Change) -> Sequence[str]:
     return [str(sentence) % shown for sentence in found if sentence]
 
 
-def _row(name: str, change: Change, width: int) -> list[Cell]:
+def _row(name: str, change: Change, width: int, *, is_weighted: bool) -> list[Cell]:
     if is_withheld(change):
         return row([name], change, (), width)
     shares = (change.get("why") or {}).get("values", {}).get("measure") == "yes-no"
     tests = change.get("tests") or []
     values = [
         _amount(change["estimate"], shares),
-        show_interval(change.get("ci")) if not shares else _share_interval(change.get("ci")),
+        _interval(change, shares),
+        *([_weighted(change.get("weighted"), shares)] if is_weighted else []),
         "; ".join(_effect(each) for each in change.get("effects") or []),
         "; ".join(_test(each) for each in tests),
         "; ".join(show_p(each["p"]) for each in tests),
         "; ".join(show_p(each.get("p_holm")) for each in tests),
     ]
     return row([name], change, values, width)
+
+
+def _weighted(weighted: Change | None, shares: bool) -> str:
+    """The change of the weighted averages with its interval."""
+    if not weighted:
+        return show_figure(None)
+    return f"{_amount(weighted['estimate'], shares)} ({_interval(weighted, shares)})"
+
+
+def _interval(change: Change, shares: bool) -> str:
+    return _share_interval(change.get("ci")) if shares else show_interval(change.get("ci"))
 
 
 def _amount(estimate: float | None, shares: bool) -> str:

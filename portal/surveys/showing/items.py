@@ -11,9 +11,10 @@ from portal.surveys.labels import ITEM_KINDS
 from portal.surveys.naming import Names, show_figure, show_share, wave_name, withheld
 from portal.surveys.rules.documents import LIKERT, NUMBER, TEXT
 from portal.surveys.rules.drawing import draw_likert
-from portal.surveys.rules.telling import Result, is_withheld
+from portal.surveys.rules.verdicts import Result, is_withheld
 from portal.surveys.showing.changes import change_table, whys
-from portal.surveys.showing.tables import Cell, Column, Section, Table, row, texts
+from portal.surveys.showing.tables import Cell, Column, Fold, Section, Table, row, texts
+from portal.surveys.telling_words import show_end
 
 MISSING = {"dk": _l("Don't know"), "refused": _l("Prefer not to say"), "none": _l("No answer")}
 TONES = (
@@ -28,16 +29,16 @@ TONES = (
 def item_section(result: Result, names: Names) -> Section:
     """All that is known of single questions."""
     items = [each for each in result.get("items") or [] if _answered(each)]
-    changes = [(names.item(each["key"]), each.get("change")) for each in items]
+    changes = [(names.numbered(each["key"]), each.get("change")) for each in items]
     change = change_table(_("Change of single questions"), _("Question"), changes)
     tables = [_bars(items, names), _numbers(items, names), change]
+    counts = [_answers(each, names) for each in items if _has_counts(each)]
     return Section(
         key="items",
         title=_("Single questions"),
         sentences=whys(changes),
         tables=[each for each in tables if each.rows],
-        folded=[_answers(each, names) for each in items if _has_counts(each)],
-        folded_title=_("How often each answer was given"),
+        folds=[Fold(_("How often each answer was given"), tables=counts)] if counts else [],
     )
 
 
@@ -58,10 +59,11 @@ def _bars(items: Sequence[Result], names: Names) -> Table:
         Column(_("Low"), 2, number=True),
         Column(_("Middle"), 2, number=True),
         Column(_("High"), 2, number=True),
+        Column(_("Median (quartiles)"), 3, number=True),
         Column(_("Low ← middle → high"), 5),
     ]
     rows = [
-        _bar(names.item(item["key"]), wave_name(key), wave, names.choices(item["key"]), len(columns))
+        _bar(names.numbered(item["key"]), wave_name(key), wave, names.choices(item["key"]), len(columns))
         for item in items
         if item["kind"] == LIKERT
         for key, wave in item["waves"].items()
@@ -79,7 +81,7 @@ def _bar(name: str, wave_said: str, wave: Result, steps: Sequence[str], width: i
     total, half, middle = sum(counts), len(counts) // 2, len(counts) % 2
     shares = (sum(counts[:half]), sum(counts[half : half + middle]), sum(counts[half + middle :]))
     said = [show_share(each, total) for each in shares]
-    return [*texts([name, wave_said, show_number(wave["n"]), *said]), Cell(bar=draw_likert(counts))]
+    return [*texts([name, wave_said, show_number(wave["n"]), *said, _quartiles(wave)]), Cell(bar=draw_likert(counts))]
 
 
 def _numbers(items: Sequence[Result], names: Names) -> Table:
@@ -89,9 +91,10 @@ def _numbers(items: Sequence[Result], names: Names) -> Table:
         Column(_("Answers"), 2, number=True),
         Column(_("Average"), 2, number=True),
         Column(_("Standard deviation"), 2, number=True),
+        Column(_("Median (quartiles)"), 3, number=True),
     ]
     rows = [
-        row([names.item(item["key"]), wave_name(key)], wave, () if is_withheld(wave) else _number(wave), len(columns))
+        row([names.numbered(item["key"]), wave_name(key)], wave, _number(wave), len(columns))
         for item in items
         if item["kind"] in (NUMBER, TEXT)
         for key, wave in item["waves"].items()
@@ -100,7 +103,18 @@ def _numbers(items: Sequence[Result], names: Names) -> Table:
 
 
 def _number(wave: Result) -> list[str]:
-    return [show_number(wave["n"]), show_figure(wave.get("mean")), show_figure(wave.get("sd"))]
+    if is_withheld(wave):
+        return []
+    return [show_number(wave["n"]), show_figure(wave.get("mean")), show_figure(wave.get("sd")), _quartiles(wave)]
+
+
+def _quartiles(wave: Result) -> str:
+    """The answer in the middle, and those between which half of the answers lie; "–" where answers have no order."""
+    found = wave.get("quartiles")
+    if not found:
+        return show_figure(None)
+    low, middle, high = map(show_end, found)
+    return str(_("%(median)s (%(low)s to %(high)s)", median=middle, low=low, high=high))
 
 
 def _answers(item: Result, names: Names) -> Table:
@@ -113,7 +127,7 @@ def _answers(item: Result, names: Names) -> Table:
     rows = [texts([names.choice(item["key"], key), *(_count(wave, key) for wave in waves.values())]) for key in keys]
     rows += list(_missing(waves))
     kind = ITEM_KINDS.get(item["kind"], item["kind"])
-    return Table(f"{names.item(item['key'])} ({kind})", columns, rows)
+    return Table(f"{names.numbered(item['key'])} ({kind})", columns, rows)
 
 
 def _count(wave: Result, key: str) -> str:

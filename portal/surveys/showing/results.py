@@ -1,7 +1,6 @@
 """The results of a survey in order: plain paragraph, warnings, scales, questions, pairs, weights, limits, method."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
@@ -9,13 +8,15 @@ from portal.core.web.formats import show_list, show_number
 from portal.core.web.language import text_in
 from portal.surveys import result_words as words
 from portal.surveys.labels import PAIRING_METHODS
-from portal.surveys.naming import Names, show_figure, show_share, wave_name, withheld
+from portal.surveys.naming import Names, quoted, show_figure, show_pairs, wave_name
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import NOT_PAIRED
-from portal.surveys.rules.telling import Result, is_withheld, tell
+from portal.surveys.rules.telling import tell
+from portal.surveys.rules.verdicts import Result, is_withheld
 from portal.surveys.showing.items import item_section
 from portal.surveys.showing.scales import scale_section
 from portal.surveys.showing.tables import Column, Section, Table, row
+from portal.surveys.showing.warnings import warning_section
 from portal.surveys.telling_words import say
 
 
@@ -23,11 +24,11 @@ def result_sections(result: Result, names: Names) -> list[Section]:
     """Every section that has anything to say, in the language of the moment."""
     sections = [
         plain_section(result, names),
-        _warning_section(result, names),
+        warning_section(result, names),
         *(scale_section(result, scale, names) for scale in result["scales"]),
         item_section(result, names),
         _pairing_section(result),
-        _weighting_section(result),
+        _weighting_section(result, names),
         limit_section(result, names),
         _method_section(result),
     ]
@@ -45,42 +46,6 @@ def limit_section(result: Result, names: Names) -> Section:
     note = text_in(names.instrument.note)
     lines = [*([note] if note else []), *say(tell(result).limits, names)]
     return Section("limits", _("Limits: what these figures cannot tell"), lines=lines)
-
-
-def _warning_section(result: Result, names: Names) -> Section:
-    lines = [tell_warning(each, names) for each in result.get("warnings") or []]
-    return Section("warnings", _("Look at this first"), lines=lines)
-
-
-def tell_warning(warning: Mapping[str, Any], names: Names) -> str:
-    """What the analysis warns of, as a sentence; the bare code of one that has none."""
-    sentence = words.WARNINGS.get(warning["code"])
-    if sentence is None:
-        return str(warning["code"])
-    values = {name: _value(name, each, names) for name, each in (warning.get("values") or {}).items()}
-    return str(sentence) % {**values, "where": _where(warning, names)}
-
-
-def _where(warning: Mapping[str, Any], names: Names) -> str:
-    """What the warning is about: a wave, a group, an item or a scale."""
-    where = str(warning.get("where") or "")
-    if warning["code"] in ("wave-too-small", "few-answers"):
-        return wave_name(where)
-    if warning["code"] == "levels-hidden":
-        return names.group(where)
-    return names.item(where) if warning["code"] in ("looks-reversed", "many-missing") else names.scale(where)
-
-
-def _value(name: str, value: Any, names: Names) -> str:
-    if name == "wave":
-        return wave_name(value)
-    if name == "scale":
-        return names.scale(value)
-    if name == "items":
-        return show_list([f"“{names.item(key)}”" for key in value]) or "–"
-    if name == "share":
-        return show_share(round(1000 * value), 1000)
-    return show_figure(value, 1 if name == "expected" else 2) if isinstance(value, float) else show_number(value)
 
 
 def _pairing_section(result: Result) -> Section:
@@ -105,11 +70,11 @@ def _pairing_section(result: Result) -> Section:
 
 def _pairing(pairing: Result) -> list[str]:
     found = [pairing[name] for name in ("matched", "ambiguous", "unmatched")]
-    numbers = [withheld() if is_withheld(number) else show_number(number) for number in found]
+    numbers = [show_pairs(number) for number in found]
     return [*numbers, show_figure(pairing["expected_false_matches"], 1)]
 
 
-def _weighting_section(result: Result) -> Section:
+def _weighting_section(result: Result, names: Names) -> Section:
     columns = [
         Column(_("Wave"), 3),
         Column(_("Answers"), 2, number=True),
@@ -123,12 +88,22 @@ def _weighting_section(result: Result) -> Section:
         )  # fmt: skip
         rows.append(row([wave_name(key)], figures, values, len(columns)))
     tables = [Table(_("What weighting costs"), columns, rows)] if rows else []
-    return Section("weighting", _("Weighting"), tables=tables)
+    return Section("weighting", _("Weighting"), _weighted_by(result, names), tables=tables)
+
+
+def _weighted_by(result: Result, names: Names) -> list[str]:
+    """To what the answers were weighted, and who says so."""
+    weighting = result.get("weighting") or {}
+    if not weighting.get("margins"):
+        return []
+    groups = show_list([quoted(names.group(key)) for key in weighting["margins"]])
+    weighted = _("The answers are weighted to the known shares of the population by %(groups)s.", groups=groups)
+    return [str(weighted), str(_("Source: %(source)s", source=weighting["source"]))]
 
 
 def _method_section(result: Result) -> Section:
     lines = [str(words.METHOD[code]) % {"least": MIN_RESPONDENTS} for code in _methods(result)]
-    return Section("method", _("How the figures were made"), lines=lines)
+    return Section("method", _("How the figures were made"), lines=lines, is_folded=True)
 
 
 def _methods(result: Result) -> Iterator[str]:
@@ -149,5 +124,5 @@ def _methods(result: Result) -> Iterator[str]:
         yield from ("sizes", "holm")
     yield "intervals"
     if result.get("weighting"):
-        yield "weights"
+        yield "weights" if result["weighting"].get("margins") else "weights-given"
     yield "suppression"

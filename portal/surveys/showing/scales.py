@@ -1,17 +1,18 @@
 """What the results say of each scale: averages with intervals, the change, groups and contrasts, reliability."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
 from portal.core.web.formats import show_list, show_number
 from portal.core.web.language import LANGUAGES
-from portal.surveys.naming import Names, show_figure, show_interval, show_p, show_signed, wave_name
+from portal.surveys.naming import Names, quoted, show_figure, show_interval, show_p, show_signed, wave_name
 from portal.surveys.rules.drawing import Axis, draw_span, widest_axis
-from portal.surveys.rules.telling import Result, is_withheld, tell_scale
-from portal.surveys.showing.changes import change_table, whys
-from portal.surveys.showing.tables import Cell, Column, Section, Table, row, texts
+from portal.surveys.rules.telling import tell_scale
+from portal.surveys.rules.verdicts import Result, is_withheld
+from portal.surveys.showing.changes import change_table, correction_note, whys
+from portal.surveys.showing.tables import Cell, Column, Fold, Section, Table, row, texts
 from portal.surveys.telling_words import EVERYBODY, say, show_end
 
 
@@ -24,17 +25,35 @@ class Whom(NamedTuple):
 
 def scale_section(result: Result, scale: Result, names: Names) -> Section:
     """All that is known of one scale."""
-    whom = list(_whom(scale, names))
-    changes = [(each.name, _change(each.figures)) for each in whom]
-    change = change_table(_change_caption(result), _("Who"), changes)
-    tables = [_means(scale, whom), change, _contrasts(scale, names), _reliability(scale)]
+    everybody, *levels = _whom(scale, names)
+    changes = [(each.name, _change(each.figures)) for each in (everybody, *levels)]
+    tables = [_means(scale, [everybody]), change_table(_change_caption(result), _("Who"), changes[:1])]
     return Section(
         key=f"scale-{scale['key']}",
         title=names.scale(scale["key"]),
         sentences=[" ".join(say(tell_scale(result, scale), names)), *whys(changes, str(EVERYBODY))],
-        lines=_made_of(scale, names),
-        tables=[each for each in tables if each.rows],
+        tables=_filled(tables),
+        folds=_folds(result, scale, names, levels),
     )
+
+
+def _folds(result: Result, scale: Result, names: Names, levels: Sequence[Whom]) -> list[Fold]:
+    """The groups, then the questions and how well they hang together."""
+    changes = [(each.name, _change(each.figures)) for each in levels]
+    groups = [
+        _means(scale, levels),
+        change_table(_change_caption(result), _("Who"), changes),
+        _contrasts(scale, names),
+    ]
+    found = [
+        Fold(_("Groups: averages, changes and differences"), tables=_filled(groups)),
+        Fold(_("Questions of this scale and its reliability"), _made_of(scale, names), _filled([_reliability(scale)])),
+    ]
+    return [each for each in found if each.lines or each.tables]
+
+
+def _filled(tables: Iterable[Table]) -> list[Table]:
+    return [each for each in tables if each.rows]
 
 
 def _change_caption(result: Result) -> str:
@@ -60,7 +79,7 @@ def _change(figures: Result) -> Mapping[str, Any] | None:
 def _made_of(scale: Result, names: Names) -> list[str]:
     reverse = scale.get("reverse") or ()
     return [
-        _("“%(item)s” (turned round)", item=names.item(key)) if key in reverse else f"“{names.item(key)}”"
+        _("“%(item)s” (turned round)", item=names.numbered(key)) if key in reverse else quoted(names.numbered(key))
         for key in scale.get("items") or ()
     ]
 
@@ -143,7 +162,7 @@ def _contrasts(scale: Result, names: Names) -> Table:
     for each in scale.get("contrasts") or []:
         name = show_list([names.level(each["by"], level) for level in each["levels"]])
         rows.append(row([name], each, () if is_withheld(each) else _contrast(each), len(columns)))
-    return Table(_("Does the change differ between groups?"), columns, rows)
+    return Table(_("Does the change differ between groups?"), columns, rows, note=correction_note())
 
 
 def _contrast(each: Result) -> list[str]:
@@ -173,6 +192,7 @@ def _reliability(scale: Result) -> Table:
         rows += [
             _alpha(wave_name(key), LANGUAGES.get(language, language), figures, len(columns))
             for language, figures in languages.items()
+            if is_withheld(figures) or figures.get("n")
         ]
     return Table(_("Reliability: how well the items hang together"), columns, [each for each in rows if each])
 

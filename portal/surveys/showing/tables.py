@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from portal.surveys.naming import withheld
 from portal.surveys.rules.drawing import LikertBar, Span
-from portal.surveys.rules.telling import is_withheld
+from portal.surveys.rules.verdicts import is_withheld
 
 
 class Column(NamedTuple):
@@ -25,24 +25,41 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Figures of one kind; the first cell of each row names it. `legend` is tone -> what it stands for."""
+    """Figures of one kind; the first cell of each row names it. `legend` is tone -> what it stands for.
+
+    `note` is what readers must know of the figures, said beneath them.
+    """
 
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     legend: Sequence[tuple[str, str]] = ()
+    note: str = ""
+
+
+class Fold(NamedTuple):
+    """What is opened by those who want it; on paper it stands open."""
+
+    title: str
+    lines: Sequence[str] = ()
+    tables: Sequence[Table] = ()
 
 
 class Section(NamedTuple):
-    """A part of the results; what is `folded` is opened by those who want it."""
+    """A part of the results; one that `is_folded` is opened by those who want it, as are its `folds`."""
 
     key: str
     title: str
     sentences: Sequence[str] = ()
     lines: Sequence[str] = ()
     tables: Sequence[Table] = ()
-    folded: Sequence[Table] = ()
-    folded_title: str = ""
+    folds: Sequence[Fold] = ()
+    is_folded: bool = False
+
+    @property
+    def every_table(self) -> list[Table]:
+        """The tables of the section, those in its folds after the others."""
+        return [*self.tables, *(table for fold in self.folds for table in fold.tables)]
 
 
 def texts(values: Iterable[str]) -> list[Cell]:

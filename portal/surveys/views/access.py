@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from flask import request
+
 from portal.core import clock
 from portal.core.errors import Problem
 from portal.core.sentences import sentence
 from portal.projects.queries import get_project
 from portal.surveys.forms.drafts import DraftForm
+from portal.surveys.forms.naming import where_name
 from portal.surveys.queries.overviews import VersionRow, get_draft
 from portal.surveys.queries.studies import StudyRow, document_of, get_study
 from portal.surveys.rules.documents import Instrument
-from portal.surveys.services.studies import save_draft
+from portal.surveys.services.versions import Notes, save_draft
 
 
 class Edited(NamedTuple):
@@ -24,18 +27,21 @@ class Edited(NamedTuple):
 
 
 def load_draft(code: str, key: str) -> Edited:
-    """The survey's draft as it is now; raise NotFound, Conflict where all versions are frozen."""
+    """The survey's draft as it is now; raise NotFound, Conflict where all versions are frozen.
+
+    A form that is sent after that is shown again with what was typed: there it is storing that is refused.
+    """
     study = get_study(code, key)
-    row = get_draft(study)
+    row = study.instruments[-1] if request.method == "POST" else get_draft(study)
     return Edited(get_project(code), study, row, document_of(row))
 
 
 def save(edited: Edited, form: DraftForm) -> None:
     """Store the draft with what the form says; raise as the form and `save_draft` do."""
-    version = form.version.data or 0
-    save_draft(edited.study.id, form.changed(edited.instrument), version=version, now=clock.now())
+    version, notes = form.version.data or 0, Notes(form.renames, form.confirmed)
+    save_draft(edited.study.id, form.changed(edited.instrument), version=version, now=clock.now(), notes=notes)
 
 
-def spoken(problems: Iterable[Problem]) -> list[str]:
-    """Each problem with its place."""
-    return [": ".join(filter(None, (each.where, sentence(each)))) for each in problems]
+def spoken(problems: Iterable[Problem], instrument: Instrument) -> list[str]:
+    """Each problem with what it is about, in words."""
+    return [": ".join(filter(None, (where_name(each.where, instrument), sentence(each)))) for each in problems]

@@ -1,6 +1,7 @@
 """The pages on which people answer.
 
-Their address may be a personal code: no page it leads to is told of it, and nothing here is recorded or logged.
+Their address may be a personal code: no page it leads to is told of it, and nothing here is recorded or logged. Who has
+answered with one is thanked at an address that leads nowhere else.
 """
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -10,12 +11,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.guard import public
 from portal.core import clock
-from portal.core.errors import Conflict, InvalidInput, NotFound
+from portal.core.errors import Conflict, InvalidInput, NotFound, PortalError
+from portal.core.sentences import sentences
 from portal.core.web.language import LANGUAGES, current_language, speaking
 from portal.surveys.forms.answering import GO_BACK, BeginForm, CodeForm, ScreenForm, SendForm, questions
-from portal.surveys.queries.answering import Desk, Sat, find_sitting, get_desk
+from portal.surveys.queries.answering import Answered, Desk, Sat, find_sitting, get_desk
 from portal.surveys.rules.documents import BY_CODE, Instrument
-from portal.surveys.rules.secrets import KEPT_DAYS, normal_code
+from portal.surveys.rules.secrets import KEPT_DAYS, normal_code, thanks_mark
 from portal.surveys.rules.showing import Screen, shown_screens, unanswered
 from portal.surveys.rules.waves import WaveState
 from portal.surveys.services import answering as services
@@ -35,6 +37,20 @@ def keep_private(response: Response) -> Response:
     return response
 
 
+@bp.errorhandler(NotFound)
+@bp.errorhandler(Conflict)
+def refuse(error: PortalError) -> ResponseReturnValue:
+    """Say what to do to whom a link, a code or a page is refused; which codes were used, nobody can tell by this."""
+    with speaking(_read_in()):
+        page = render_template(
+            "surveys/answering_refused.html",
+            code=error.problem.code,
+            details=sentences(error),
+            token=(request.view_args or {}).get("token", ""),
+        )
+    return page, error.status
+
+
 @bp.route("", methods=["GET", "POST"])
 @public
 def start(token: str) -> ResponseReturnValue:
@@ -44,7 +60,7 @@ def start(token: str) -> ResponseReturnValue:
     if token != desk.token or not leads_in:
         page = ".start" if leads_in else ".enter"
         return redirect(url_for(page, token=desk.token))
-    form, language = BeginForm(), _language(desk)
+    form, language = BeginForm(), page_language(desk)
     with speaking(language):
         if form.accepted(lambda: _begin(desk, form)):
             return _kept(redirect(url_for(".screen", token=token, number=1), 303), token, form.result)
@@ -59,7 +75,7 @@ def start(token: str) -> ResponseReturnValue:
 def promise(token: str) -> ResponseReturnValue:
     """Say what the promise of anonymity rests on."""
     desk = get_desk(token, now=clock.now())
-    language = _language(desk)
+    language = page_language(desk)
     with speaking(language):
         by_code = desk.instrument is not None and desk.instrument.pairing.method == BY_CODE
         return render_template(
@@ -72,13 +88,15 @@ def promise(token: str) -> ResponseReturnValue:
 def enter(token: str) -> ResponseReturnValue:
     """Ask for the personal code of a survey without an open link, or go where it leads."""
     desk = get_desk(token, now=clock.now())
-    form, language, status = CodeForm(), _language(desk), 200
+    form, language, status = CodeForm(), page_language(desk), 200
     with speaking(language):
-        if form.is_submitted() and form.validate():
-            code, status = normal_code(form.code.data or ""), InvalidInput.status
-            if code and _leads_to(code, desk):
+        if form.is_submitted():
+            status = InvalidInput.status
+            code = normal_code(form.code.data or "")
+            if form.validate() and code and _leads_to(code, desk):
                 return redirect(url_for(".start", token=code), 303)
-            form.code.errors = [_("This code is unknown, or has been used already. Compare it with your paper.")]
+            said = [_("This code is unknown, or has been used already. Compare it with your paper.")]
+            form.code.errors = form.code.errors or said
         page = render_template("surveys/answering_enter.html", desk=desk, form=form, language=language)
     return page, status
 
@@ -91,7 +109,7 @@ def screen(token: str, number: int) -> ResponseReturnValue:
     sat = _sitting(desk)
     if desk.instrument is None or sat is None or _is_read_closed(desk):
         return _not_begun(token)
-    form, language = ScreenForm(), _language(desk)
+    form, language = ScreenForm(), page_language(desk)
     with speaking(language):
         seat = Seat(desk.token, _secret())
         if form.accepted(lambda: services.save(seat, form.typed(number), now=clock.now())):
@@ -107,7 +125,7 @@ def send(token: str) -> ResponseReturnValue:
     with speaking(_read_in()):
         # Before anything is looked up: whoever presses twice is led to where the first press led.
         if form.accepted(lambda: services.finish(Seat(token, _secret()), form.language.data or "", now=clock.now())):
-            answer = redirect(url_for(".thanks", token=form.result), 303)
+            answer = redirect(_thanked_at(token, form.result), 303)
             answer.delete_cookie(COOKIE, path=url_for(".start", token=token))
             return answer
     desk = get_desk(token, now=clock.now())
@@ -122,9 +140,18 @@ def send(token: str) -> ResponseReturnValue:
 def thanks(token: str) -> ResponseReturnValue:
     """Thank for the answers."""
     desk = get_desk(token, now=clock.now())
-    language = _language(desk)
+    language = page_language(desk)
     with speaking(language):
         return render_template("surveys/answering_thanks.html", desk=desk, language=language)
+
+
+def _thanked_at(token: str, link: str) -> str:
+    """Where whoever sent the answers is thanked: at the open link only who came by it."""
+    if token == link:
+        return url_for(".thanks", token=token)
+    study_id = get_desk(link, now=clock.now()).wave.study_id
+    mark = thanks_mark(current_app.config["SECRET_KEY"], study_id)
+    return url_for("answered.show", study_id=study_id, mark=mark)
 
 
 def _begin(desk: Desk, form: BeginForm) -> str:
@@ -156,7 +183,7 @@ def _screen_page(desk: Desk, sat: Sat, number: int, form: ScreenForm, language: 
 
 
 def _send_page(desk: Desk, instrument: Instrument, sat: Sat, form: SendForm) -> ResponseReturnValue:
-    language, shown = _language(desk), _shown(desk, sat)
+    language, shown = page_language(desk), _shown(desk, sat)
     with speaking(language):
         page = render_template(
             "surveys/answering_send.html",
@@ -215,7 +242,7 @@ def _leads_to(code: str, desk: Desk) -> bool:
         return False
 
 
-def _language(desk: Desk) -> str:
+def page_language(desk: Desk | Answered) -> str:
     """The language of the page: the reader's, where the study speaks it, else its first.
 
     Raise InvalidInput where the address asks for one that it does not speak.

@@ -34,7 +34,7 @@ def index(code: str, key: str) -> ResponseReturnValue:
         before=version_before(study, row),
         instrument=instrument,
         sections=in_sections(instrument),
-        problems=spoken(check_instrument(instrument)),
+        problems=spoken(check_instrument(instrument), instrument),
         form=MovePartForm(data={"version": row.version}),
         kinds=ITEM_KINDS,
         methods=PAIRING_METHODS,

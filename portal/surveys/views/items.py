@@ -45,7 +45,7 @@ def add(code: str, key: str) -> ResponseReturnValue:
     form = _form(edited, kind, old, {**values, "version": edited.row.version})
     if form.accepted(lambda: save(edited, form)):
         flash(_("Added."))
-        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=f"item-{form.key.data}"))
+        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=f"items-{form.key.data}"))
     form.stale({"version": load_draft(code, key).row.version})
     return render_template(
         "surveys/items_add.html",
@@ -66,8 +66,8 @@ def edit(code: str, key: str, item_key: str) -> ResponseReturnValue:
     kind = asked if asked in ITEM_FORMS else item.kind
     form = _form(edited, kind, item, item_values(item, edited.instrument, edited.row.version))
     if form.accepted(lambda: save(edited, form)):
-        flash(_("Saved."))
-        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=f"item-{form.key.data}"))
+        flash(_said(load_draft(code, key), item_key, form.key.data or ""))
+        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=f"items-{form.key.data}"))
     now = load_draft(code, key)
     stored = item_values(find_part(now.instrument, ITEMS, item_key), now.instrument, now.row.version)
     return render_template(
@@ -101,6 +101,14 @@ def remove(code: str, key: str, item_key: str) -> ResponseReturnValue:
         consequences=consequences(edited.instrument, ITEMS, item_key),
         form=form,
     ), form.answer_status
+
+
+def _said(edited: Edited, old_key: str, key: str) -> str:
+    """What is said once the question is stored: a renamed one measures what it did in the version before."""
+    old = next((old for old, now in edited.row.mapping.items() if now == key), "")
+    if not old or key == old_key:
+        return str(_("Saved."))
+    return str(_("Saved. “%(key)s” still measures what “%(old)s” measured before.", key=key, old=old))
 
 
 def _form(edited: Edited, kind: str, old: Item, values: dict[str, object]) -> ItemForm:

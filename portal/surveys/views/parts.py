@@ -31,7 +31,7 @@ def move(code: str, key: str) -> ResponseReturnValue:
     form = MovePartForm().of(name, part_key)
     form.is_up = way == "up"
     if form.accepted(lambda: save(edited, form)):
-        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=name))
+        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=f"{name}-{part_key}"))
     return render_template(
         "surveys/parts_move.html", project=get_project(code), study=get_study(code, key), form=form
     ), form.answer_status
@@ -46,7 +46,7 @@ def add(code: str, key: str, part: str) -> ResponseReturnValue:
     form = _form(edited, part, "", new_part_values(part, edited.row.version))
     if form.accepted(lambda: save(edited, form)):
         flash(_("Added."))
-        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=part))
+        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=f"{part}-{form.key.data}"))
     form.stale({"version": load_draft(code, key).row.version})
     return render_template(
         "surveys/parts_add.html", project=edited.project, study=edited.study, form=form, part=part, acts=acts
@@ -62,7 +62,7 @@ def edit(code: str, key: str, part: str, part_key: str) -> ResponseReturnValue:
     form = _form(edited, part, part_key, part_values(part, stored, edited.instrument, edited.row.version))
     if form.accepted(lambda: save(edited, form)):
         flash(_("Saved."))
-        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=part))
+        return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=f"{part}-{form.key.data}"))
     now = load_draft(code, key)
     stored = find_part(now.instrument, part, part_key)
     return render_template(

@@ -11,6 +11,7 @@ from portal.core.forms import Form
 from portal.projects.queries import get_project
 from portal.surveys.naming import Names
 from portal.surveys.queries.analyses import analysis_job, find_analysis
+from portal.surveys.queries.standing import get_standing
 from portal.surveys.queries.studies import find_published, get_study, published_documents
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.services.analysing import request_analysis
@@ -39,14 +40,15 @@ def analyse(code: str, key: str) -> ResponseReturnValue:
 
 
 def _page(code: str, key: str, form: Form) -> ResponseReturnValue:
-    study = get_study(code, key)
+    study, project = get_study(code, key), get_project(code)
     kept, work = find_analysis(study.id), analysis_job(study.id)
     page = render_template(
         "surveys/results_show.html",
-        project=get_project(code),
+        project=project,
         study=study,
         published=find_published(study),
         kept=kept,
+        standing=get_standing(study, clock.today(project.time_zone)),
         sections=result_sections(kept.result, Names(published_documents(study))) if kept else [],
         work=work,
         is_working=work is not None and work.state in ("waiting", "running"),

@@ -17,6 +17,7 @@ from portal.surveys.labels import NEXT_STEPS, WAVE_STATES
 from portal.surveys.queries.overviews import get_overview
 from portal.surveys.queries.starter import get_starter
 from portal.surveys.queries.studies import get_study, list_studies
+from portal.surveys.rules.next_steps import may_take
 from portal.surveys.rules.translating import completeness
 from portal.surveys.services.studies import create_study
 
@@ -33,6 +34,7 @@ def index(code: str) -> ResponseReturnValue:
         "surveys/index.html",
         project=project,
         studies=[get_overview(study, today) for study in list_studies(code)],
+        may_take=may_take,
         steps=NEXT_STEPS,
         states=WAVE_STATES,
     )
@@ -74,7 +76,7 @@ def begin_file(code: str) -> ResponseReturnValue:
 
     def begin() -> str:
         study = form.study(code)
-        create_study(code, study.key, study.instrument, study.waves, now=clock.now())
+        create_study(code, study.key, study.instrument, study.waves, margins=study.margins, now=clock.now())
         return study.key
 
     if form.accepted(begin):
@@ -94,6 +96,7 @@ def show(code: str, key: str) -> ResponseReturnValue:
         overview=overview,
         completeness=completeness(overview.draft.instrument) if overview.draft else (),
         form=DecideForm(),
+        may_take=may_take,
         steps=NEXT_STEPS,
         states=WAVE_STATES,
     )

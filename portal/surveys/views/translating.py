@@ -10,11 +10,15 @@ from portal.core.errors import NotFound
 from portal.core.web.language import LANGUAGES
 from portal.core.web.paging import cut_page
 from portal.projects.queries import get_project
-from portal.surveys.forms.texts import text_pairs, text_values, texts_form
+from portal.surveys.forms.naming import place_names
+from portal.surveys.forms.texts import name_of, text_pairs, text_values, texts_form
 from portal.surveys.queries.studies import document_of, find_draft, get_study
-from portal.surveys.rules.texts import text_places
+from portal.surveys.rules.texts import Place, text_places
 from portal.surveys.rules.translating import completeness, needed_places
-from portal.surveys.views.access import load_draft, save
+from portal.surveys.views.access import Edited, load_draft, save
+
+# Only the texts that are missing or to be looked at again.
+OPEN = "open"
 
 bp = Blueprint("survey_translating", __name__, url_prefix="/projects/<code>/surveys/<key>/texts")
 
@@ -25,15 +29,17 @@ def index(code: str, key: str) -> ResponseReturnValue:
     """Show how complete each language is, and each text that is missing."""
     study = get_study(code, key)
     row = find_draft(study) or study.instruments[-1]
-    instrument = document_of(row)
+    instrument, is_draft = document_of(row), not row.content_hash
     return render_template(
         "surveys/translating_index.html",
         project=get_project(code),
         study=study,
-        is_draft=not row.content_hash,
+        is_draft=is_draft,
         instrument=instrument,
         completeness=completeness(instrument),
         places=cut_page(needed_places(instrument)),
+        names=place_names(instrument),
+        outdated=row.outdated if is_draft else {},
     )
 
 
@@ -44,12 +50,13 @@ def edit(code: str, key: str, language: str) -> ResponseReturnValue:
     edited = load_draft(code, key)
     if language not in edited.instrument.languages:
         raise NotFound("part-gone")
-    page = cut_page(list(text_places(edited.instrument)))
-    form = texts_form(page.rows, language, edited.row.version)
+    page = cut_page(_chosen(edited, language))
+    form = texts_form(page.rows, language, edited.row, edited.instrument)
     if form.accepted(lambda: save(edited, form)):
         flash(_("The texts are saved."))
         number = min(page.number + 1, page.last) if "further" in request.form else page.number
-        return redirect(url_for(".edit", code=code, key=key, language=language, page=number))
+        only = request.args.get("only")
+        return redirect(url_for(".edit", code=code, key=key, language=language, page=number, only=only))
     edited = load_draft(code, key)
     shown = {each.path: each for each in page.rows}
     now = [each for each in text_places(edited.instrument) if each.path in shown]
@@ -62,7 +69,17 @@ def edit(code: str, key: str, language: str) -> ResponseReturnValue:
         language=language,
         form=form,
         page=page,
-        pairs=text_pairs(form, page.rows, edited.instrument.languages[0]),
+        pairs=text_pairs(form, page.rows, edited.row.outdated, edited.instrument),
+        is_part=request.args.get("only") == OPEN,
         stale=form.stale(text_values(now, language, edited.row.version)),
         names=LANGUAGES,
     ), form.answer_status
+
+
+def _chosen(edited: Edited, language: str) -> list[Place]:
+    """The texts to show: all, or those that wait to be translated or were sent with the form."""
+    if request.args.get("only") != OPEN:
+        return list(text_places(edited.instrument))
+    waiting = {each.path for each in needed_places(edited.instrument) if not each.texts.get(language)}
+    waiting |= {path for path, marks in edited.row.outdated.items() if language in marks}
+    return [each for each in text_places(edited.instrument) if each.path in waiting or name_of(each) in request.form]

@@ -10,13 +10,17 @@ from portal.core import clock
 from portal.core.web.attachments import attachment
 from portal.projects.queries import get_project
 from portal.surveys.forms.drafts import STALE, DraftForm
+from portal.surveys.forms.naming import place_names
 from portal.surveys.forms.studies import mapping_form, mapping_values
-from portal.surveys.queries.overviews import get_overview, get_version, study_file, version_before
+from portal.surveys.queries.overviews import get_draft, get_overview, get_version, study_file, version_before
 from portal.surveys.queries.studies import document_of, find_published, get_study
+from portal.surveys.rules.changes import changes
 from portal.surveys.rules.checking import check_instrument, publish_problems
 from portal.surveys.rules.documents import content_hash
 from portal.surveys.rules.instrument_files import write_study_file
+from portal.surveys.rules.outdated import places_to_check
 from portal.surveys.rules.translating import completeness
+from portal.surveys.rules.versions import version_problems
 from portal.surveys.services import studies as services
 from portal.surveys.views.access import load_draft, spoken
 
@@ -30,18 +34,25 @@ def publish(code: str, key: str) -> ResponseReturnValue:
     edited = load_draft(code, key)
     form = DraftForm(data={"version": edited.row.version})
     version = form.version.data or 0
+    # Whoever presses twice is led to where the first press led, as the draft of that form is frozen by then.
     if form.accepted(lambda: services.publish(edited.study.id, version=version, now=clock.now())):
         flash(_("The questionnaire is published, with the fingerprint %(hash)s.", hash=str(form.result)[:12]))
         return redirect(url_for("surveys.show", code=code, key=key))
     edited = load_draft(code, key)
+    get_draft(edited.study)
     form.is_late(edited.row.version, STALE)
+    before = version_before(edited.study, edited.row)
+    against = version_problems(document_of(before), edited.instrument, edited.row.mapping) if before else []
     return render_template(
         "surveys/versions_publish.html",
         project=edited.project,
         overview=get_overview(edited.study, clock.today(edited.project.time_zone)),
         completeness=completeness(edited.instrument),
-        problems=spoken(check_instrument(edited.instrument)),
-        is_ready=not publish_problems(edited.instrument),
+        problems=spoken([*check_instrument(edited.instrument), *against], edited.instrument),
+        changes=changes(document_of(before), edited.instrument, edited.row.mapping) if before else None,
+        to_check=places_to_check(edited.instrument, edited.row.outdated),
+        names=place_names(edited.instrument),
+        is_ready=not (publish_problems(edited.instrument) or against),
         content_hash=content_hash(edited.instrument),
         form=form,
     ), form.answer_status
@@ -93,15 +104,18 @@ def mapping(code: str, key: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_STUDIES)
 def discard(code: str, key: str) -> ResponseReturnValue:
     """Say what goes with the draft, or discard it."""
-    edited = load_draft(code, key)
-    form = DraftForm(data={"version": edited.row.version})
+    form = DraftForm()
     version = form.version.data or 0
-    if form.accepted(lambda: services.remove_draft(edited.study.id, version=version, now=clock.now())):
+    # Before the survey is looked up, which may have gone with its draft at the first of two presses.
+    if form.accepted(lambda: services.remove_draft(get_study(code, key).id, version=version, now=clock.now())):
         flash(_("The draft is discarded."))
         return redirect(
             url_for("surveys.index", code=code) if form.result else url_for("surveys.show", code=code, key=key)
         )
     edited = load_draft(code, key)
+    get_draft(edited.study)
+    if not form.is_submitted():
+        form.version.data = edited.row.version
     form.is_late(edited.row.version, STALE)
     return render_template(
         "surveys/versions_discard.html",

@@ -114,9 +114,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], list[object]]] = {
     "large.xlsx": (lambda: b"PK\x03\x04" + bytes(20 * 1024 * 1024), [0, "", "table-too-large"]),
     "rows.csv": (lambda: csv_of(b"W1,a,b,c\n" * 100_001), [0, "", "table-too-many-rows"]),
     "lines.csv": (lambda: csv_of(b"\n" * 20_000_000), [1_048_577, "", "csv-too-long"]),
-    "commas.csv": (lambda: csv_of(b"," * 20_000_000), [2, "", "csv-quotes"]),
+    "commas.csv": (lambda: csv_of(b"," * 20_000_000), [2, "", "csv-row-too-long"]),
     "wide.csv": (lambda: csv_of((b"," * 900_000 + b"\n") * 20), [2, "", "cell-without-column"]),
-    "quote.csv": (lambda: csv_of(b'"' + b"x\n" * 9_000_000), [2, "", "csv-quotes"]),
+    "quote.csv": (lambda: csv_of(b'"' + b"x\n" * 9_000_000), [2, "", "csv-row-too-long"]),
     "nul.csv": (lambda: csv_of(bytes(20_000_000)), [0, "", "csv-no-text"]),
     "large.csv": (lambda: csv_of(b"W1,a,b,c\n" * 2_400_000), [0, "", "table-too-large"]),
 }

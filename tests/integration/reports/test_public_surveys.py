@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from portal.core.db import db, transaction
+from portal.imports.models import Import
 from portal.projects.models import Project
 from portal.surveys.models import Instrument, Response, Study
 from portal.surveys.rules.documents import content_hash, to_content
+from portal.surveys.services.analysing import analyse
 from tests.conftest import NOW
 from tests.integration.pages import links_of, page_text, read_table, read_tables
 from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study, words
@@ -30,12 +32,25 @@ def give(app, study, number, answers, *, wave="baseline", **facts):
         answer(study, wave, [answers] * number, **facts)
 
 
+def look(app, client, study):
+    """The page once the survey is analysed."""
+    with app.app_context():
+        analyse(study, now=NOW)
+    return client.get(PAGE)
+
+
+def take_back(app, number):
+    with app.app_context(), transaction() as session:
+        for row in session.query(Response).limit(number):
+            session.delete(row)
+
+
 def test_answers_of_a_wave_that_is_over_are_told_by_country(app, client, study):
     give(app, study, 30, {"q1": 5}, groups=LT)
     give(app, study, 25, {"q1": 1}, groups=PL)
+    answered = look(app, client, study)
     assert links_of(client.get(f"/public/{PROJECT}"))["Trust (en)"] == PAGE
-    answered = client.get(PAGE)
-    assert "55 people answered." in page_text(answered)
+    assert "55 people answered. As of " in page_text(answered)
     head, *rows = read_table(answered, "People deserve a second chance.")
     assert head == ["What was answered", "Everyone", "LT (en)", "PL (en)"]
     assert rows == [["1", "25", "0", "25"], *([str(step), "0", "0", "0"] for step in (2, 3, 4)), ["5", "30", "30", "0"]]
@@ -45,7 +60,7 @@ def test_small_numbers_are_withheld_and_with_them_what_would_give_them_away(app,
     give(app, study, 20, {"q1": 1})
     give(app, study, 30, {"q1": 2})
     give(app, study, 3, {"q1": 5})
-    rows = {row[0]: row[1] for row in read_table(client.get(PAGE), "People deserve")[1:]}
+    rows = {row[0]: row[1] for row in read_table(look(app, client, study), "People deserve")[1:]}
     # 3 would follow from 53 people, 20 and 30: the smaller of these goes with it.
     assert rows == {"1": "<10", "2": "30", "3": "0", "4": "0", "5": "<10"}
 
@@ -53,7 +68,7 @@ def test_small_numbers_are_withheld_and_with_them_what_would_give_them_away(app,
 def test_a_country_of_a_few_has_no_column_and_can_not_be_worked_out(app, client, study):
     give(app, study, 30, {"q1": 5}, groups=LT)
     give(app, study, 9, {"q1": 1}, groups=PL)
-    for _caption, rows in read_tables(client.get(PAGE)):
+    for _caption, rows in read_tables(look(app, client, study)):
         assert rows[0] == ["What was answered", "Everyone"]
         assert "9" not in [cell for row in rows[1:] for cell in row[1:]]
 
@@ -63,7 +78,7 @@ def test_of_several_choices_each_is_told_where_neither_side_is_small(app, client
     give(app, study, 15, {"met": "yes", "where": ["work"]})
     give(app, study, 4, {"met": "yes", "where": ["other"]})
     give(app, study, 12, {"met": "no"})
-    rows = {row[0]: row[1] for row in read_table(client.get(PAGE), "Where?")[1:]}
+    rows = {row[0]: row[1] for row in read_table(look(app, client, study), "Where?")[1:]}
     assert rows["family (en)"] == "20"
     # 4 of the 39 did not choose work, so 35 is withheld too.
     assert (rows["work (en)"], rows["other (en)"]) == ("<10", "<10")
@@ -73,7 +88,7 @@ def test_who_skipped_a_question_cannot_be_worked_out_from_another(app, client, s
     give(app, study, 40, {"met": "yes", "where": ["work"]})
     give(app, study, 5, {"met": "yes"})
     give(app, study, 20, {"met": "no"})
-    answered = client.get(PAGE)
+    answered = look(app, client, study)
     rows = {row[0]: row[1] for row in read_table(answered, "Where?")[1:]}
     # 45 had met somebody, as the question before tells: 40 would leave the 5 who did not say where.
     assert {row[0]: row[1] for row in read_table(answered, "Have you met")[1:]} == {"yes (en)": "45", "no (en)": "20"}
@@ -82,7 +97,7 @@ def test_who_skipped_a_question_cannot_be_worked_out_from_another(app, client, s
 
 def test_open_answers_and_numbers_are_told_of_nobody(app, client, study):
     give(app, study, 12, {"years": "7", "why": "Secret words"})
-    answered = client.get(PAGE)
+    answered = look(app, client, study)
     assert "Secret words" not in answered.text
     assert not any(caption.startswith(("How many years?", "Why?")) for caption, _rows in read_tables(answered))
 
@@ -90,25 +105,71 @@ def test_open_answers_and_numbers_are_told_of_nobody(app, client, study):
 @pytest.mark.parametrize(("number", "wave"), [(9, "baseline"), (0, "baseline"), (30, "endline")])
 def test_of_too_few_or_of_an_open_wave_nothing_is_told(app, client, study, number, wave):
     give(app, study, number, {"q1": 5}, wave=wave)
-    assert client.get(PAGE).status_code == 404
+    assert look(app, client, study).status_code == 404
     assert PAGE not in links_of(client.get(f"/public/{PROJECT}")).values()
 
 
 def test_an_open_wave_is_not_told_beside_one_that_is_over(app, client, study):
     give(app, study, 12, {"q1": 5})
     give(app, study, 30, {"q1": 1}, wave="endline")
-    page = page_text(client.get(PAGE))
+    page = page_text(look(app, client, study))
     assert "12 people answered." in page
     assert "Endline" not in page
 
 
-def test_answers_that_come_or_go_are_seen_at_once(app, client, study):
+def test_nothing_is_told_before_the_survey_is_analysed(app, client, study):
     give(app, study, 12, {"q1": 5})
-    assert read_table(client.get(PAGE), "People deserve")[-1] == ["5", "12"]
-    give(app, study, 3, {"q1": 5}, source="file")
-    assert read_table(client.get(PAGE), "People deserve")[-1] == ["5", "15"]
-    with app.app_context(), transaction():
-        db.session.query(Response).delete()
+    assert client.get(PAGE).status_code == 404
+    assert PAGE not in links_of(client.get(f"/public/{PROJECT}")).values()
+
+
+def test_what_is_told_stays_until_at_least_ten_answers_have_changed(app, client, study):
+    give(app, study, 12, {"q1": 5})
+    before = look(app, client, study).text
+    give(app, study, 9, {"q1": 4}, source="paper")
+    assert look(app, client, study).text == before
+    give(app, study, 1, {"q1": 4}, source="paper")
+    # Ten are new, and still nobody has analysed them.
+    assert client.get(PAGE).text == before
+    answered = look(app, client, study)
+    assert "22 people answered." in page_text(answered)
+    assert read_table(answered, "People deserve")[-2:] == [["4", "10"], ["5", "12"]]
+    take_back(app, 9)
+    assert look(app, client, study).text == answered.text
+    # Of those who are left nothing is told.
+    take_back(app, 4)
+    assert look(app, client, study).status_code == 404
+
+
+def test_answers_that_a_file_replaced_are_told_once_they_are_ten(app, client, study):
+    give(app, study, 30, {"q1": 5})
+    look(app, client, study)
+    for number, rows in ((9, ["5", "30"]), (10, ["5", "20"])):
+        replace(app, number)
+        assert read_table(look(app, client, study), "People deserve")[-1] == rows
+
+
+def replace(app, number):
+    """Let a file have brought other answers of so many people, and no more."""
+    with app.app_context(), transaction() as session:
+        facts = {"project_code": PROJECT, "kind": "responses", "filename": "answers.csv", "content_sha256": "0" * 64}
+        brought = Import(**facts, state="stored", updated=number, added_at=NOW)
+        session.add(brought)
+        session.flush()
+        rows = session.query(Response).order_by(Response.id).all()
+        for place, row in enumerate(rows):
+            row.import_id, row.answers = (brought.id, {"q1": 4}) if place < number else (None, {"q1": 5})
+
+
+def test_a_wave_that_ends_after_the_analysis_is_told_after_the_next(app, client, study):
+    give(app, study, 30, {"q1": 5}, wave="endline")
+    assert look(app, client, study).status_code == 404
+    with app.app_context(), transaction() as session:
+        session.get_one(Study, study).waves[1].by_hand = "closed"
+    assert client.get(PAGE).status_code == 404
+    assert read_table(look(app, client, study), "People deserve")[-1] == ["5", "30"]
+    with app.app_context(), transaction() as session:
+        session.get_one(Study, study).waves[1].by_hand = "open"
     assert client.get(PAGE).status_code == 404
 
 
@@ -116,24 +177,27 @@ def test_a_project_in_preparation_tells_nothing(app, client, study):
     give(app, study, 12, {"q1": 5})
     with app.app_context(), transaction():
         db.session.query(Project).update({"status": "preparation"})
-    assert client.get(PAGE).status_code == 404
+    assert look(app, client, study).status_code == 404
     assert client.get(f"/public/{PROJECT}/surveys/other").status_code == 404
 
 
 def test_answers_to_another_wave_count_nothing_anew(app, client, study, monkeypatch):
     give(app, study, 12, {"q1": 5})
-    assert client.get(PAGE).status_code == 200
-    monkeypatch.setattr("portal.reports.queries.public_surveys.count_answers", pytest.fail)
+    assert look(app, client, study).status_code == 200
+    monkeypatch.setattr("portal.surveys.queries.standing.count_answers", pytest.fail)
     give(app, study, 30, {"q1": 1}, wave="endline")
-    assert read_table(client.get(PAGE), "People deserve")[-1] == ["5", "12"]
+    assert read_table(look(app, client, study), "People deserve")[-1] == ["5", "12"]
 
 
-def test_a_closed_project_has_no_open_wave(app, client, study):
-    give(app, study, 30, {"q1": 5}, wave="endline")
-    assert client.get(PAGE).status_code == 404
+def test_a_closed_project_is_told_of_as_it_was_analysed(app, client, study):
+    give(app, study, 12, {"q1": 5})
+    give(app, study, 30, {"q1": 1}, wave="endline")
+    look(app, client, study)
     with app.app_context(), transaction():
         db.session.query(Project).update({"status": "closed"})
-    assert read_table(client.get(PAGE), "People deserve")[-1] == ["5", "30"]
+    page = page_text(look(app, client, study))
+    assert "12 people answered." in page
+    assert "Endline" not in page
 
 
 def test_each_wave_is_told_in_the_words_of_its_own_version(app, client, study):
@@ -150,6 +214,6 @@ def test_each_wave_is_told_in_the_words_of_its_own_version(app, client, study):
         give(app, study, 20, {"q1": 5}, groups=level)
     for level in ("young", "old"):
         give(app, study, 20, {"q1": 5}, wave="endline", groups={"age": level})
-    page = client.get(PAGE)
+    page = look(app, client, study)
     assert read_table(page, "People deserve")[0][2:] == ["LT (en)", "PL (en)"]
     assert read_table(page, "Asked anew.")[0][2:] == ["young (en)", "old (en)"]

@@ -49,7 +49,8 @@ def test_the_pdf_has_the_paragraph_the_figures_the_limits_and_the_method(viewer)
     for words in (
         "Report of the survey: Trust (en)",
         "Baseline 1 November 2026 – 31 December 2026, answers: 412",
-        "Trust (en): the average rose from 2.91 to 3.10 on the scale from 1 to 5.",
+        "Trust (en): the average rose from 2.91 to 3.10 on the scale from 1 to 5",
+        "The corrected p allows for the number of comparisons (Holm)",
         "With 95 % confidence the change is +0.08 to +0.30.",
         "Everybody Baseline 405 2.91 0.77 2.83 to 2.99",
         "PL (en) Endline withheld (tells of fewer than 10)",
@@ -67,7 +68,8 @@ def test_the_docx_says_the_same(viewer):
     said = docx_text(read)
     for words in (
         "Report of the survey: Trust (en)",
-        "Trust (en): the average rose from 2.91 to 3.10 on the scale from 1 to 5.",
+        "Trust (en): the average rose from 2.91 to 3.10 on the scale from 1 to 5",
+        "The corrected p allows for the number of comparisons (Holm)",
         "People chose themselves whether to answer.",
         "How the figures were made",
         "2.83 to 2.99",

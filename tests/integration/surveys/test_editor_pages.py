@@ -13,8 +13,7 @@ from portal.accounts.rules import Role
 from portal.projects.queries import get_project
 from portal.projects.services.structure_status import move_project
 from portal.surveys.queries.starter import get_starter
-from portal.surveys.queries.studies import document_of, get_study
-from portal.surveys.rules.documents import Condition, Instrument
+from portal.surveys.rules.documents import Condition
 from portal.surveys.rules.instrument_files import parse_study_file
 from tests.conftest import NOW
 from tests.files import as_form
@@ -27,35 +26,9 @@ from tests.integration.pages import (
     read_table,
     send_form,
 )
-from tests.integration.surveys.studies import INSTRUMENT, make_study
-from tests.make import PROJECT, make_project, sign_in_as
-
-SURVEYS = f"/projects/{PROJECT}/surveys"
-TRUST = f"{SURVEYS}/trust"
-ITEMS = f"{TRUST}/questionnaire/items"
-PARTS = f"{TRUST}/questionnaire"
-
-
-@pytest.fixture
-def researcher(app: Flask) -> FlaskClient:
-    """The browser of the researcher of LTPL00388."""
-    with app.app_context():
-        make_project()
-    return sign_in_as(app, Role.RESEARCHER)
-
-
-@pytest.fixture
-def draft(app: Flask, researcher: FlaskClient) -> FlaskClient:
-    """The same, with a survey that is a draft."""
-    with app.app_context():
-        make_study(is_published=False)
-    return researcher
-
-
-def stored(app: Flask, key: str = "trust") -> Instrument:
-    """What the latest version asks."""
-    with app.app_context():
-        return document_of(get_study(PROJECT, key).instruments[-1])
+from tests.integration.surveys.editing import ITEMS, PARTS, SURVEYS, TRUST, stored
+from tests.integration.surveys.studies import INSTRUMENT
+from tests.make import PROJECT, sign_in_as
 
 
 def press(browser: FlaskClient, value: str) -> TestResponse:
@@ -215,7 +188,8 @@ def test_removing_a_question_says_what_else_changes(app: Flask, draft: FlaskClie
 
 
 def test_arrows_move_questions_in_their_section_and_parts_in_their_list(app: Flask, draft: FlaskClient):
-    assert press(draft, "items:q3:up").status_code == 302
+    assert press(draft, "items:q3:up").location.endswith("/questionnaire#items-q3")
+    assert 'id="items-q3"' in draft.get(PARTS).text
     assert [each.key for each in stored(app).items][:4] == ["q1", "q3", "q2", "met"]
     assert press(draft, "sections:you:up").status_code == 302
     assert [each.key for each in stored(app).items] == ["met", "where", "years", "why", "q1", "q3", "q2"]

@@ -150,5 +150,8 @@ def test_of_people_in_one_wave_only_no_few_are_counted(in_app: Flask) -> None:
     same = People(chance, "LT", 30)
     store(study, "baseline", same.answer(chance))
     store(study, "endline", same.answer(chance) + People(chance, "LT", 4).answer(chance))
-    pairing = analyse(study, now=NOW)["pairing"]
-    assert (pairing["matched"], pairing["ambiguous"], pairing["unmatched"]) == (30, None, HIDDEN)
+    document = analyse(study, now=NOW)
+    # 34 less the pairs would be the four.
+    assert [document["pairing"][name] for name in ("matched", "ambiguous", "unmatched")] == [HIDDEN] * 3
+    (scale,) = document["scales"]
+    assert scale["change"]["why"]["values"] == {"measure": "scale", "pairs": None, "first": 30, "second": 34}

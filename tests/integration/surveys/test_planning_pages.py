@@ -1,5 +1,7 @@
 """How many people to ask, and what the answers so far would show."""
 
+import re
+
 import pytest
 
 from portal.accounts.rules import Role
@@ -7,12 +9,19 @@ from portal.core.db import transaction
 from portal.surveys.models import Analysis, Study
 from portal.surveys.queries.analyses import fingerprint
 from tests.conftest import NOW
-from tests.integration.pages import page_text, read_errors, read_table
+from tests.integration.pages import find_all, page_text, read_errors, read_page, read_table
 from tests.integration.surveys.studies import make_study
 from tests.make import PROJECT, make_project, sign_in_as
 
 PAGE = f"/projects/{PROJECT}/surveys/trust/planning"
-ASKED = {"difference": "0.5", "spread": "1", "power": "80", "people": "different", "likeness": "0.5"}
+ASKED = {
+    "difference": "0.5",
+    "spread": "1",
+    "comparisons": "1",
+    "power": "80",
+    "people": "different",
+    "likeness": "0.5",
+}
 
 
 @pytest.fixture
@@ -31,7 +40,10 @@ def test_half_a_standard_deviation_needs_64_answers_in_each_wave(researcher):
     # Cohen 1988, table 2.4.1: d = 0.5, power 0.80, two-sided 5 %.
     answer = researcher.post(PAGE, data=ASKED)
     assert answer.status_code == 200
-    assert "Each wave needs 64 answers." in page_text(answer)
+    said = page_text(answer)
+    assert "Ask until 64 people have answered in each wave. Answers in both waves together: 128." in said
+    assert "changes by this many points (0.5), the survey shows it this often: In 8 of 10 surveys" in said
+    assert "instead of 5 %" not in said
     rows = read_table(answer, "What other numbers would show")
     assert [row[0] for row in rows[1:]] == ["50", "100", "200", "400", "800"]
     assert rows[2][1] == "0.40"
@@ -40,11 +52,31 @@ def test_half_a_standard_deviation_needs_64_answers_in_each_wave(researcher):
 def test_the_same_people_need_to_be_fewer(researcher):
     # With a correlation of 0.5 the differences have the answers' own standard deviation: a one-sample t of d = 0.5.
     answer = researcher.post(PAGE, data={**ASKED, "people": "same"})
-    assert "34 people need to answer in both waves" in page_text(answer)
+    assert "Ask until 34 people have answered in both waves" in page_text(answer)
+
+
+def test_five_comparisons_are_each_judged_at_one_per_cent(researcher):
+    answer = researcher.post(PAGE, data={**ASKED, "comparisons": "5"})
+    said = page_text(answer)
+    assert re.search(r"Ask until 9[56] people have answered in each wave", said)
+    assert "Compared at once: 5." in said
+    assert "each is judged at 1 % instead of 5 %" in said
+
+
+def test_the_scales_of_the_survey_are_what_is_compared_unless_told_otherwise(researcher):
+    field = next(find_all(read_page(researcher.get(PAGE)), "input", name="comparisons"))
+    assert field.attributes["value"] == "1"
+
+
+@pytest.mark.parametrize("stated", ["", "0", "-1", "1.5", "1001", "many"])
+def test_what_is_no_number_of_comparisons_is_refused_at_its_field(researcher, stated):
+    answer = researcher.post(PAGE, data={**ASKED, "comparisons": stated})
+    assert answer.status_code == 422
+    assert set(read_errors(answer)) == {"comparisons"}
 
 
 def test_a_comma_is_a_point(researcher):
-    assert "Each wave needs 64 answers." in page_text(researcher.post(PAGE, data={**ASKED, "difference": "0,5"}))
+    assert "Ask until 64 people" in page_text(researcher.post(PAGE, data={**ASKED, "difference": "0,5"}))
 
 
 @pytest.mark.parametrize("stated", ["", "0", "-1", "many", "1e400", "nan", "inf", "1" * 50])

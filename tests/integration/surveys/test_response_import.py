@@ -190,6 +190,23 @@ def test_unknown_columns_and_a_respondent_stated_twice_are_named(study, tmp_path
     assert found(bring(write(tmp_path, "respondent,language\np1,lt\n"))) == [(0, "", "response-no-items")]
 
 
+def test_an_unknown_column_is_named_with_all_else_that_is_wrong(study, tmp_path):
+    checked = bring(write(tmp_path, "q1,q9,q2\n9,x,1\n1,x,0\n"))
+    assert found(checked) == [
+        (1, "q9", "column-unknown"),
+        (2, "q1", "answer-off-scale"),
+        (3, "q2", "answer-off-scale"),
+    ]
+    assert found(bring(write(tmp_path, "q9,q1\nx,1\n"))) == [(1, "q9", "column-unknown")]
+    assert stored() == []
+
+
+def test_a_very_long_text_is_named_by_row_and_column_with_the_limit(study, tmp_path):
+    [problem] = bring(write(tmp_path, f"q1,why\n4,{'x' * 500_000}\n")).plan.problems
+    assert (problem.row, problem.column, problem.problem.code) == (2, "why", "cell-too-long")
+    assert problem.problem.values["most"] == 2_000
+
+
 def test_all_that_is_wrong_is_named_at_once(study, tmp_path):
     checked = bring(write(tmp_path, "respondent,q1,q2,country\na@b,9,1,XX\np2,5,0,LT\n"))
     assert found(checked) == [

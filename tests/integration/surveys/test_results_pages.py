@@ -7,11 +7,15 @@ import time
 import pytest
 
 from portal.accounts.rules import Role
+from portal.core.db import transaction
+from portal.surveys.models import Response
 from portal.surveys.naming import withheld
 from portal.surveys.queries.analyses import analysis_job
+from portal.surveys.services.waves import decide_wave
+from tests.conftest import NOW
 from tests.integration.pages import find_all, page_text, read_page, read_table, read_tables, send_form, text_of
 from tests.integration.surveys.kept import keep_analysis
-from tests.integration.surveys.studies import answer, make_study
+from tests.integration.surveys.studies import answer, make_study, wave_of
 from tests.make import PROJECT, make_project, sign_in_as
 from tests.unit.surveys.analysed import RESULT, analysed, change
 
@@ -75,12 +79,14 @@ def test_a_survey_that_is_not_published_says_so(app):
 def test_the_plain_paragraph_stands_first(viewer):
     section = next(find_all(read_page(viewer.get(RESULTS)), "section", aria_labelledby="plain"))
     assert text_of(section) == (
-        "In plain words Baseline: 412 people answered. Endline: 398 people answered. followup: fewer than 10 people"
-        " answered, so nothing is said about them. Trust (en): the average rose from 2.91 to 3.10 on the scale from 1"
-        " to 5. With 95 % confidence the change is +0.08 to +0.30. Measured by how far people's answers lie apart, this"
-        " is a small change. Country: we cannot tell whether the change differs between these groups (Trust (en)). The"
-        " survey does not show why this is so: other things than the project may have caused it. The figures speak of"
-        " the people who answered, not of everybody."
+        "In plain words How many people answered: Baseline – 412; Endline – 398; followup – fewer than 10, so nothing"
+        " is said about them. Trust (en): the average rose from 2.91 to 3.10 on the scale from 1 to 5 (a small change);"
+        " with 95 % confidence the rise is 0.08 to 0.30 points. We cannot tell whether the change differs between"
+        " groups (“Country”). A question seems to be counted the wrong way round, so check it before you conclude"
+        " anything about this: “Trust (en)”. The waves did not ask all the same questions, so the change may come from"
+        " that: “Trust (en)”. The survey does not show why this is so: other things than the project may have caused"
+        " it. The figures speak of the people who answered, not of everybody."
+        " ↑ Back to the contents of this page"
     )
 
 
@@ -89,7 +95,7 @@ def test_of_identical_waves_the_page_says_that_we_cannot_tell(app, study):
         keep_analysis(study, analysed(change(0.0, (-0.11, 0.11), 1.0, effect=0.0)))
     page = page_text(sign_in_as(app, Role.VIEWER).get(RESULTS))
     assert "Trust (en): we cannot tell whether anything has changed." in page
-    assert "a change of -0.11 to +0.11 would fit these answers" in page
+    assert "a change of −0.11 to +0.11 would fit these answers" in page
     assert "rose from" not in page
 
 
@@ -114,8 +120,9 @@ def test_averages_stand_with_their_interval_and_what_is_of_too_few_is_said_as_su
         "2.83 to 2.99",
         "2.95 (effective number 366)",
     ]
-    assert rows[6][:4] == ["PL (en)", "Endline", "withheld (tells of fewer than 10)", ""]
-    assert rows[7][:3] == ["other", "", "withheld (tells of fewer than 10)"]
+    rows = groups_table(viewer.get(RESULTS), "Averages with their intervals")
+    assert rows[4][:4] == ["PL (en)", "Endline", "withheld (tells of fewer than 10)", ""]
+    assert rows[5][:3] == ["other", "", "withheld (tells of fewer than 10)"]
 
 
 def test_the_change_names_its_test_its_effect_and_why(viewer):
@@ -136,7 +143,7 @@ def test_the_change_names_its_test_its_effect_and_why(viewer):
 def test_bars_of_answers_repeat_the_shares_of_their_row(viewer):
     page = viewer.get(RESULTS)
     rows = read_table(page, "Answers in steps")
-    assert rows[1][:6] == ["People deserve a second chance. (en)", "Baseline", "410", "17 %", "24 %", "59 %"]
+    assert rows[1][:6] == ["1. People deserve a second chance. (en)", "Baseline", "410", "17 %", "24 %", "59 %"]
     drawn = [each for each in find_all(read_page(page), "svg") if each.attributes["class"] == "bar likert"]
     assert len(drawn) == 2
     # 70 of 410 are low, 100 in the middle and 240 high: 500 units are everybody, so (70 + 50) / 410 of them lie left.
@@ -145,7 +152,7 @@ def test_bars_of_answers_repeat_the_shares_of_their_row(viewer):
 
 
 def test_how_often_each_answer_was_given_stands_below(viewer):
-    rows = dict(read_tables(viewer.get(RESULTS)))["People deserve a second chance. (en) (Agreement on a scale)"]
+    rows = dict(read_tables(viewer.get(RESULTS)))["1. People deserve a second chance. (en) (Agreement on a scale)"]
     assert rows[1] == ["1", "20 (5 %)", "15 (4 %)"]
     assert rows[-3:] == [["Don't know", "1", "4"], ["Prefer not to say", "1", "3"], ["No answer", "0", "1"]]
 
@@ -154,7 +161,7 @@ def test_pairs_warnings_and_limits_are_told(viewer):
     page = viewer.get(RESULTS)
     assert read_table(page, "Pairs of answers")[1][1:] == ["170", "4", "466", "0.3"]
     said = page_text(page)
-    assert "“I would be afraid. (en)” runs against the rest of the scale “Trust (en)”" in said
+    assert "Question 3 “I would be afraid. (en)” (Baseline): against the rest of the scale “Trust (en)”" in said
     assert "Not validated. (en)" in said
     assert "People chose themselves whether to answer." in said
     assert "No figure is given of fewer than 10 people." in said
@@ -191,11 +198,67 @@ def test_the_page_speaks_each_language(viewer, language):
     assert f"Trust ({language})" in page_text(page)
 
 
-def test_answers_that_came_later_are_said(app, study, viewer):
+def keep_of(app, study, number):
+    """Keep an analysis of the baseline, of so many answers."""
+    with app.app_context():
+        answer(study, "baseline", [{"q1": 3}] * number)
+        keep_analysis(study, {**RESULT, "waves": [{"key": "baseline", "n": number}, {"key": "endline", "n": 0}]})
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "is_offered"),
+    [
+        (1, "Fewer than 10 answers of a wave are new, gone or replaced since the last analysis", False),
+        (9, "who compares both results would know what these few said", False),
+        (10, "At least 10 answers are new, gone or replaced since this was analysed.", True),
+        (29, "At least 20 answers are new, gone or replaced since this was analysed.", True),
+    ],
+)
+def test_answers_that_came_later_are_said_in_tens(app, study, more, said, is_offered):
+    keep_of(app, study, 40)
+    with app.app_context():
+        answer(study, "baseline", [{"q1": 3}] * more)
+    page = page_text(sign_in_as(app, Role.MANAGER).get(RESULTS))
+    assert said in page
+    assert "What stands here is of the answers as they were." in page
+    assert ("Analyse the answers again" in page) == is_offered
+    assert f" {more} answers are new" not in page or more == 10
+    assert "Analyse the answers again" not in page_text(sign_in_as(app, Role.VIEWER).get(RESULTS))
+
+
+def test_late_forms_of_a_wave_that_is_over_may_be_analysed(app, study):
+    keep_of(app, study, 40)
     with app.app_context():
         answer(study, "baseline", [{"q1": 3}])
-    assert "Answers have come or gone since this was analysed." in page_text(viewer.get(RESULTS))
-    assert "Analyse the answers again" in page_text(sign_in_as(app, Role.MANAGER).get(RESULTS))
+        decide_wave(wave_of(study), "closed", version=1, now=NOW)
+    page = page_text(sign_in_as(app, Role.MANAGER).get(RESULTS))
+    assert "Fewer than 10 answers are new, gone or replaced since this was analysed." in page
+    assert "A wave is over of which the public page does not tell yet." in page
+    assert "Analyse the answers again" in page
+
+
+def test_of_few_new_answers_the_button_pressed_all_the_same_says_why_not(app, study):
+    keep_of(app, study, 40)
+    manager = sign_in_as(app, Role.MANAGER)
+    with app.app_context():
+        answer(study, "baseline", [{"q1": 3}] * 10)
+    form = next(
+        each for each in find_all(read_page(manager.get(RESULTS)), "form") if "/analyse" in str(each.attributes)
+    )
+    fields = {each.attributes["name"]: each.attributes.get("value", "") for each in find_all(form, "input")}
+    with app.app_context():
+        take_back(study, 5)
+    refused = manager.post(f"{RESULTS}/analyse", data=fields)
+    assert refused.status_code == 409
+    assert "Analyse again once there are 10" in page_text(refused)
+    with app.app_context():
+        assert analysis_job(study) is None
+
+
+def take_back(study, number):
+    with transaction() as session:
+        for row in session.query(Response).filter_by(wave_id=wave_of(study)).limit(number):
+            session.delete(row)
 
 
 def test_the_page_takes_less_than_100_ms(viewer):
@@ -216,3 +279,47 @@ def test_showing_results_loads_nothing_that_computes_them():
     )
     said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert said.stdout.strip() == "[]"
+
+
+def groups_table(page, caption):
+    """The rows of the second table with this caption: that of the groups."""
+    return [rows for name, rows in read_tables(page) if name.startswith(caption)][1]
+
+
+def test_the_contents_lead_to_every_section_and_each_section_leads_back(viewer):
+    page = read_page(viewer.get(RESULTS))
+    nav = next(find_all(page, "nav", aria_label="On this page"))
+    anchors = [each.attributes["href"].removeprefix("#") for each in find_all(nav, "a")]
+    sections = [each.attributes["aria-labelledby"] for each in find_all(page, "section", class_="result-section")]
+    assert anchors == sections
+    assert anchors[:2] == ["plain", "warnings"]
+    assert len([each for each in find_all(page, "a") if each.attributes.get("href") == "#contents"]) == len(sections)
+
+
+def test_groups_and_reliability_are_folded_away(viewer):
+    folded = list(find_all(read_page(viewer.get(RESULTS)), "details", class_="more"))
+    assert [text_of(next(find_all(each, "summary"))) for each in folded] == [
+        "Groups: averages, changes and differences (Trust (en))",
+        "Questions of this scale and its reliability (Trust (en))",
+        "How often each answer was given (Single questions)",
+        "Show : How the figures were made",
+    ]
+
+
+def test_beneath_changes_it_is_said_that_intervals_are_not_corrected(viewer):
+    said = page_text(viewer.get(RESULTS))
+    # Everybody's change, that of groups, their contrasts, and the change of single questions.
+    assert said.count("The corrected p allows for the number of comparisons (Holm)") == 4
+
+
+def test_questions_with_the_same_warning_are_named_together(app, study):
+    missing = [
+        {"code": "many-missing", "where": key, "values": {"wave": wave, "share": share, "n": 412}}
+        for wave, share in (("baseline", 0.31), ("endline", 0.25))
+        for key in ("q1", "q3")
+    ]
+    result = {**analysed(), "warnings": missing}
+    with app.app_context():
+        keep_analysis(study, result)
+    said = page_text(sign_in_as(app, Role.VIEWER).get(RESULTS))
+    assert "Questions 1 and 3 (Baseline and Endline): 25 % to 31 % gave no answer that counts." in said

@@ -1,21 +1,18 @@
 """Surveys from their first draft to their next version: what is stored, what is refused, what the audit says."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
-from portal.audit.models import AuditEntry
 from portal.core.db import db
-from portal.core.errors import Conflict, InvalidInputs, NotFound, PortalError
+from portal.core.errors import Conflict, InvalidInputs, NotFound
 from portal.projects.queries import get_project
 from portal.projects.services.structure_status import move_project
-from portal.surveys.models import Instrument as InstrumentRow
 from portal.surveys.models import Study
 from portal.surveys.queries.starter import get_starter
-from portal.surveys.queries.studies import document_of, find_draft, find_published, get_study, get_wave
-from portal.surveys.rules.documents import Condition, Instrument, Item, content_hash
+from portal.surveys.queries.studies import document_of, find_published
+from portal.surveys.rules.documents import Condition, Item, content_hash
 from portal.surveys.rules.wave_drafts import WaveDraft
 from portal.surveys.services.studies import (
     begin_version,
@@ -25,51 +22,23 @@ from portal.surveys.services.studies import (
     remove_draft,
     save_draft,
 )
-from portal.surveys.services.waves import decide_wave
 from tests.conftest import NOW
-from tests.integration.surveys.studies import INSTRUMENT, answer, words
+from tests.integration.surveys.drafts import (
+    EMPTY,
+    draft,
+    entries,
+    make,
+    publish_now,
+    refusal,
+    study,
+)
+from tests.integration.surveys.studies import INSTRUMENT
 from tests.make import OTHER_PROJECT, PROJECT, make_other_project, make_project
-
-BASELINE = WaveDraft("baseline", date(2026, 11, 1), date(2026, 12, 31))
-ENDLINE = WaveDraft("endline", date(2027, 11, 1), date(2027, 12, 31))
-EMPTY = Instrument(("en", "lt"), {"en": "Trust", "lt": "Pasitikėjimas"}, {"en": "I agree."})
 
 
 @pytest.fixture(autouse=True)
 def project(in_app) -> None:
     make_project()
-
-
-def make(instrument: Instrument = INSTRUMENT, *waves: WaveDraft, key: str = "trust", code: str = PROJECT) -> int:
-    return create_study(code, key, instrument, waves or (BASELINE, ENDLINE), now=NOW)
-
-
-def study() -> Study:
-    db.session.rollback()
-    return get_study(PROJECT, "trust")
-
-
-def draft() -> InstrumentRow:
-    row = find_draft(study())
-    assert row is not None
-    return row
-
-
-def publish_now(study_id: int) -> str:
-    return publish(study_id, version=draft().version, now=NOW)
-
-
-def refusal(error: pytest.ExceptionInfo[PortalError]) -> list[tuple[str, str]]:
-    return [(problem.where, problem.code) for problem in error.value.problems]
-
-
-def entries(action: str) -> list[dict]:
-    found = select(AuditEntry.changes).where(AuditEntry.action == action, AuditEntry.subject_kind == "study")
-    return list(db.session.scalars(found.order_by(AuditEntry.id)))
-
-
-def with_more(*items: Item) -> Instrument:
-    return INSTRUMENT._replace(items=(*INSTRUMENT.items, *items))
 
 
 def test_a_new_survey_is_a_draft_with_its_waves():
@@ -177,110 +146,6 @@ def test_publishing_freezes_the_questionnaire_for_all_its_waves():
             act()
         assert caught.value.problem.code == "study-frozen"
     assert document_of(find_published(study())) == INSTRUMENT
-
-
-def test_a_new_version_goes_to_the_waves_that_have_not_begun():
-    study_id = make()
-    publish_now(study_id)
-    begin_version(study_id, {"why": ""}, now=NOW)
-    assert draft().mapping == {each: each for each in ("q1", "q2", "q3", "met", "where", "years")} | {"why": ""}
-    changed = document_of(draft())._replace(title=words("Trust again"))
-    save_draft(study_id, changed, version=1, now=NOW)
-    assert study().title["en"] == "Trust (en)", "until it is published"
-    publish_now(study_id)
-
-    stored = study()
-    first, second = stored.instruments
-    assert stored.title["en"] == "Trust again (en)"
-    assert (get_wave(stored, "baseline").instrument_id, get_wave(stored, "endline").instrument_id) == (
-        first.id,
-        second.id,
-    ), "the baseline is open"
-    assert document_of(first) == INSTRUMENT
-
-
-@pytest.mark.parametrize("begun", ["answered", "opened", "closed"])
-def test_a_wave_that_has_begun_keeps_its_version(begun):
-    study_id = make(INSTRUMENT, ENDLINE)
-    publish_now(study_id)
-    wave = get_wave(study(), "endline")
-    if begun == "answered":
-        answer(study_id, "endline", [{"q1": 1}])
-    else:
-        decide_wave(wave.id, begun.replace("opened", "open"), version=wave.version, now=NOW)
-    begin_version(study_id, {"why": ""}, now=NOW)
-    publish_now(study_id)
-    stored = study()
-    assert get_wave(stored, "endline").instrument_id == stored.instruments[0].id
-
-
-def test_a_version_that_asks_the_same_is_not_published():
-    study_id = make()
-    publish_now(study_id)
-    begin_version(study_id, {}, now=NOW)
-    with pytest.raises(InvalidInputs) as caught:
-        publish_now(study_id)
-    assert refusal(caught) == [("", "version-unchanged")]
-
-
-def test_a_new_version_is_refused_where_it_cannot_begin():
-    study_id = make()
-    with pytest.raises(Conflict) as conflict:
-        begin_version(study_id, {}, now=NOW)
-    assert conflict.value.problem.code == "study-has-draft"
-    publish_now(study_id)
-    with pytest.raises(InvalidInputs) as caught:
-        begin_version(study_id, {"q9": "q1", "q1": "q2", "q3": "weight"}, now=NOW)
-    assert refusal(caught) == [("mapping.q9", "survey-item-unknown")]
-    with pytest.raises(InvalidInputs) as caught:
-        begin_version(study_id, {"q1": "q2", "q3": "weight"}, now=NOW)
-    assert {code for _where, code in refusal(caught)} == {"duplicate-value", "duplicate-key", "survey-key-reserved"}
-    begin_version(study_id, {}, now=NOW)
-    with pytest.raises(Conflict):
-        begin_version(study_id, {}, now=NOW)
-
-
-def test_what_measures_the_same_is_said_and_kept_true():
-    study_id = make()
-    publish_now(study_id)
-    begin_version(study_id, {"q1": ""}, now=NOW)
-    five = {"least": Decimal(1), "most": Decimal(5)}
-    new = Item("q1b", "likert", words("Everybody deserves a second chance."), "views", **five)
-    asked = document_of(draft())
-    save_draft(study_id, asked._replace(items=(new, *asked.items)), version=1, now=NOW)
-
-    map_items(study_id, {"q1": "q1b"}, version=2, now=NOW)
-    assert (draft().mapping["q1"], draft().mapping["q2"]) == ("q1b", "q2")
-    assert entries("study_changed")[-1]["mapping"] == [["q1 → –"], ["q1 → q1b"]]
-    map_items(study_id, {"q1": "q1b"}, version=3, now=NOW)
-    assert draft().version == 3, "nothing was changed"
-    with pytest.raises(InvalidInputs) as caught:
-        map_items(study_id, {"q2": "why", "q3": "q1b"}, version=3, now=NOW)
-    assert {where for where, _code in refusal(caught)} >= {"mapping.q2", "mapping.q3"}
-
-    save_draft(study_id, asked, version=3, now=NOW)
-    assert draft().mapping["q1"] == "", "the question has gone again"
-
-
-def test_the_first_version_has_none_before_it():
-    study_id = make()
-    with pytest.raises(Conflict) as caught:
-        map_items(study_id, {}, version=1, now=NOW)
-    assert caught.value.problem.code == "study-first-version"
-
-
-def test_a_version_whose_answers_cannot_be_compared_is_not_published():
-    study_id = make()
-    publish_now(study_id)
-    begin_version(study_id, {}, now=NOW)
-    asked = document_of(draft())
-    wider = tuple(each._replace(most=Decimal(7)) if each.key == "q1" else each for each in asked.items)
-    save_draft(study_id, asked._replace(items=wider), version=1, now=NOW)
-    with pytest.raises(InvalidInputs) as caught:
-        publish_now(study_id)
-    assert refusal(caught) == [("mapping.q1", "mapping-differs")]
-    map_items(study_id, {"q1": ""}, version=2, now=NOW)
-    publish_now(study_id)
 
 
 def test_removing_a_draft_leaves_what_is_published():

@@ -39,6 +39,7 @@ def project(app: Flask) -> Flask:
 
 
 def add(app: Flask, key: str, measure: dict[str, Any], target: int | None) -> None:
+    """Store an indicator; its target is in hundredths."""
     with app.app_context(), transaction() as session:
         names = {"en": key.title(), "lt": key, "pl": key}
         fields = {"position": 90, "name": names, "target": target, "measure": measure, "note": {}}
@@ -54,14 +55,14 @@ def told(app: Flask, key: str, *arguments: str) -> dict[str, Any]:
 
 
 def test_the_mean_of_a_scale(project: Flask) -> None:
-    add(project, "trusting", {**MEAN, "scale": "trust"}, 4)
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 400)
     row = told(project, "trusting")
     # (8 · 4 + 4 · 1) / 12 = 3, which is 75 % of 4.
     assert (row["achieved"], row["percent"], row["n"]) == ("3.00", "75.00", 12)
     low, high = map(float, row["ci"])
     assert low < 3 < high
     page = sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/trusting").text
-    assert "3.00 of 4" in page
+    assert "3.00 of 4.00" in page
     assert "12 people answered." in page
 
 
@@ -69,34 +70,34 @@ def test_the_mean_of_a_scale(project: Flask) -> None:
     ("what", "share"), [({"item": "met"}, "75.00"), ({"item": "q1"}, "66.67"), ({"scale": "trust"}, "66.67")]
 )
 def test_the_share_of_answers(project: Flask, what: dict[str, str], share: str) -> None:
-    add(project, "share", {**SHARE, **what}, 100)
+    add(project, "share", {**SHARE, **what}, 10_000)
     row = told(project, "share")
     assert (row["achieved"], row["percent"], row["n"]) == (share, share, 12)
 
 
 @pytest.mark.parametrize(
-    "what",
+    ("what", "said"),
     [
-        {"wave": "endline", "scale": "trust"},
-        {"study": "unknown", "scale": "trust"},
-        {"wave": "unknown", "scale": "trust"},
-        {"scale": "unknown"},
-        {"item": "why"},
+        ({"wave": "endline", "scale": "trust"}, "Not reported"),
+        ({"study": "unknown", "scale": "trust"}, "There is no survey “unknown” yet."),
+        ({"wave": "unknown", "scale": "trust"}, "The survey “trust” has no wave “unknown”."),
+        ({"scale": "unknown"}, "The survey “trust” has no scale “unknown”."),
+        ({"item": "why"}, "Answers to “why” are texts"),
         # Eight of the twelve.
-        {"item": "years"},
+        ({"item": "years"}, "Not reported"),
     ],
 )
-def test_what_too_few_answered_or_nobody_asked_is_not_reported(project: Flask, what: dict[str, str]) -> None:
-    add(project, "silent", {**MEAN, **what}, 4)
+def test_what_too_few_answered_or_nobody_asked_is_not_reported(project: Flask, what: dict[str, str], said: str) -> None:
+    add(project, "silent", {**MEAN, **what}, 400)
     row = told(project, "silent")
     assert (row["achieved"], row["percent"], row["n"], row["ci"]) == (None, None, None, None)
-    assert "Not reported" in sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/silent").text
+    assert said in sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/silent").text
 
 
 def test_the_last_analysis_counts_until_there_is_another_and_pages_compute_nothing(
     project: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add(project, "trusting", {**MEAN, "scale": "trust"}, 4)
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 400)
     with project.app_context():
         answer(1, "baseline", [TRUSTING] * 12)
     monkeypatch.setattr("portal.surveys.rules.analysis.whole.describe_study", pytest.fail)
@@ -114,14 +115,14 @@ def test_the_last_analysis_counts_until_there_is_another_and_pages_compute_nothi
 def test_what_was_never_analysed_is_not_reported(project: Flask) -> None:
     with project.app_context():
         answer(make_study(key="other"), "baseline", [TRUSTING] * 12)
-    add(project, "other", {**MEAN, "study": "other", "scale": "trust"}, 4)
+    add(project, "other", {**MEAN, "study": "other", "scale": "trust"}, 400)
     assert told(project, "other")["achieved"] is None
     page = sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/other").text
     assert "its answers are not analysed yet" in page
 
 
 def test_of_answers_that_are_gone_nothing_is_reported(project: Flask) -> None:
-    add(project, "trusting", {**MEAN, "scale": "trust"}, 4)
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 400)
     with project.app_context(), transaction() as session:
         some = session.scalars(select(Response.id).where(Response.wave_id == wave_of(1)).limit(3)).all()
         session.execute(delete(Response).where(Response.id.in_(some)))
@@ -141,7 +142,7 @@ def test_of_answers_that_are_gone_nothing_is_reported(project: Flask) -> None:
 def test_a_wave_counts_from_its_first_day_on(
     project: Flask, opens_on: date | None, day: date | None, last_day: date | None, before: str, since: str
 ) -> None:
-    add(project, "trusting", {**MEAN, "scale": "trust"}, 4)
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 400)
     with project.app_context(), transaction() as session:
         session.execute(update(Response).values(day=day))
         wave = session.get_one(Wave, wave_of(1))
@@ -158,5 +159,5 @@ def test_choices_that_are_numbers_are_no_steps(project: Flask) -> None:
         answer(study, "baseline", [{"met": "1"}] * 9 + [{"met": "3"}] * 3)
         analyse(study, now=NOW)
         db.session.remove()
-    add(project, "first", {**SHARE, "study": "other", "item": "met"}, 100)
+    add(project, "first", {**SHARE, "study": "other", "item": "met"}, 10_000)
     assert told(project, "first")["achieved"] == "75.00"

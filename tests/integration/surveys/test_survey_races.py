@@ -22,8 +22,8 @@ from portal.surveys.services.waves import decide_wave
 from tests.conftest import NOW
 from tests.integration.activities.test_exclusion_races import told
 from tests.integration.files.test_races import together
+from tests.integration.surveys.phones import VIEWS
 from tests.integration.surveys.studies import make_study, wave_of
-from tests.integration.surveys.test_answering import VIEWS
 from tests.make import PROJECT, make_project
 
 ROUNDS = 6
@@ -86,9 +86,10 @@ def test_a_form_is_typed_for_the_version_that_its_wave_asks(app: Flask, study: i
 
 @pytest.mark.parametrize("closed", ["wave", "project"])
 def test_no_answers_are_stored_once_a_wave_or_its_project_is_closed(app: Flask, study: int, closed: str):
-    turns = ROUNDS if closed == "wave" else 1
-    for _turn in range(turns):
+    for turn in range(ROUNDS):
         with app.app_context():
+            if turn and closed == "project":
+                move_project(PROJECT, "running", version=get_project(PROJECT).version, now=NOW)
             row = get_study(PROJECT, "trust").waves[0]
             wave_id, version, opened = row.id, row.version + 1, row.version
             decide_wave(wave_id, "open" if row.by_hand != "open" else "", version=opened, now=NOW)
@@ -115,7 +116,7 @@ def test_no_answers_are_stored_once_a_wave_or_its_project_is_closed(app: Flask, 
         with app.app_context():
             stored = len(db.session.scalars(select(Response)).all())
             assert stored == before + said[1:].count("")
+            # Nothing came after the moment in which the wave or the project was closed.
+            assert left == [stored]
             if closed == "wave":
-                # Nothing came after the moment in which the wave was closed.
-                assert left == [stored]
                 assert db.session.get_one(Wave, wave_id).by_hand == "closed"

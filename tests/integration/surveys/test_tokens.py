@@ -22,8 +22,8 @@ from portal.surveys.rules.secrets import code_hash, normal_code
 from portal.surveys.services.tokens import issue_tokens
 from tests.conftest import NOW
 from tests.integration.pages import page_text, read_fields
+from tests.integration.surveys.phones import VIEWS, YOU, answer_all, begin, fill, send
 from tests.integration.surveys.studies import make_study, wave_of
-from tests.integration.surveys.test_answering import VIEWS, YOU, answer_all, begin, fill, send
 from tests.make import PROJECT, make_project, make_user, sign_in
 
 PAGE = f"/projects/{PROJECT}/surveys/trust/waves/baseline/codes"

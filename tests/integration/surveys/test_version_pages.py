@@ -6,11 +6,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from portal.accounts.rules import Role
 from portal.core.db import db
 from portal.surveys.models import Instrument as InstrumentRow
-from portal.surveys.queries.studies import document_of, get_study
-from portal.surveys.rules.documents import Instrument, content_hash
+from portal.surveys.queries.studies import get_study
+from portal.surveys.rules.documents import content_hash
 from tests.integration.pages import (
     find_all,
     links_of,
@@ -22,35 +21,9 @@ from tests.integration.pages import (
     send_form,
     text_of,
 )
-from tests.integration.surveys.studies import INSTRUMENT, make_study
-from tests.make import PROJECT, make_project, sign_in_as
-
-SURVEYS = f"/projects/{PROJECT}/surveys"
-TRUST = f"{SURVEYS}/trust"
-ITEMS = f"{TRUST}/questionnaire/items"
-PARTS = f"{TRUST}/questionnaire"
-
-
-@pytest.fixture
-def researcher(app: Flask) -> FlaskClient:
-    """The browser of the researcher of LTPL00388."""
-    with app.app_context():
-        make_project()
-    return sign_in_as(app, Role.RESEARCHER)
-
-
-@pytest.fixture
-def draft(app: Flask, researcher: FlaskClient) -> FlaskClient:
-    """The same, with a survey that is a draft."""
-    with app.app_context():
-        make_study(is_published=False)
-    return researcher
-
-
-def stored(app: Flask, key: str = "trust") -> Instrument:
-    """What the latest version asks."""
-    with app.app_context():
-        return document_of(get_study(PROJECT, key).instruments[-1])
+from tests.integration.surveys.editing import ITEMS, PARTS, SURVEYS, TRUST, stored
+from tests.integration.surveys.studies import INSTRUMENT, make_study, words
+from tests.make import PROJECT
 
 
 def fields_by_source(page: TestResponse) -> dict[str, str]:
@@ -76,7 +49,7 @@ def test_texts_are_translated_side_by_side_and_counted(app: Flask, researcher: F
     assert stored(app).consent == {"en": "I agree.", "lt": "Sutinku: ąčęėįšųūž."}
     assert "1 text is missing." in page_text(researcher.get(TRUST))
     missing = read_table(researcher.get(f"{TRUST}/texts"), "Texts side by side")
-    assert ["study.consent", "I agree.", "Sutinku: ąčęėįšųūž.", "Missing"] in missing
+    assert ["Consent", "I agree.", "Sutinku: ąčęėįšųūž.", "Missing"] in missing
 
 
 def test_long_lists_of_texts_have_pages(app: Flask, draft: FlaskClient):
@@ -111,8 +84,8 @@ def test_publishing_says_what_is_missing_and_offers_no_button(app: Flask, resear
         make_study(INSTRUMENT._replace(title={"en": "Trust"}), is_published=False)
     page = researcher.get(f"{TRUST}/versions/publish")
     assert "It can be published once nothing is missing." in page_text(page)
-    assert "study.title : Lietuvių" in page_text(page)
-    assert links_of(page)["study.title"] == f"{TRUST}/texts/pl"
+    assert "Title : Lietuvių" in page_text(page)
+    assert links_of(page)["Title"] == f"{TRUST}/texts/pl?only=open"
     sent = researcher.post(f"{TRUST}/versions/publish", data={"version": "1"})
     assert sent.status_code == 422
     assert stored_hash(app) == ""
@@ -143,10 +116,12 @@ def test_a_new_version_begins_with_all_that_is_asked_and_says_what_measures_the_
         make_study()
     assert send_form(researcher, f"{TRUST}/versions/begin").status_code == 302
     assert stored(app) == INSTRUMENT
-    assert send_form(researcher, f"{ITEMS}/q1/edit", key="q1b").status_code == 302
+    renamed = send_form(researcher, f"{ITEMS}/q1/edit", key="q1b")
+    assert renamed.location.endswith("/questionnaire#items-q1b")
+    assert "“q1b” still measures what “q1” measured before." in page_text(researcher.get(PARTS))
     page = researcher.get(f"{TRUST}/versions/mapping")
-    assert read_fields(page)["item-q2"] == "q2"
-    assert send_form(researcher, f"{TRUST}/versions/mapping", **{"item-q1": "q1b", "item-why": ""}).status_code == 302
+    assert (read_fields(page)["item-q1"], read_fields(page)["item-q2"]) == ("q1b", "q2")
+    assert send_form(researcher, f"{TRUST}/versions/mapping", **{"item-why": ""}).status_code == 302
     with app.app_context():
         mapping = get_study(PROJECT, "trust").instruments[-1].mapping
     assert (mapping["q1"], mapping["q2"], mapping.get("why", "")) == ("q1b", "q2", "")
@@ -164,3 +139,90 @@ def test_a_draft_is_discarded_alone_or_with_its_survey(app: Flask, draft: FlaskC
     assert send_form(draft, f"{TRUST}/versions/begin").status_code == 302
     assert send_form(draft, f"{TRUST}/versions/discard").location == TRUST
     assert draft.get(TRUST).status_code == 200
+
+
+@pytest.fixture
+def second(app: Flask, researcher: FlaskClient) -> FlaskClient:
+    """The browser of the researcher, with a published survey whose second version has begun."""
+    with app.app_context():
+        make_study()
+    assert send_form(researcher, f"{TRUST}/versions/begin").status_code == 302
+    return researcher
+
+
+def test_a_translation_that_fell_behind_is_marked_until_somebody_has_looked_at_it(app: Flask, second: FlaskClient):
+    assert send_form(second, f"{ITEMS}/q1/edit", text="Everybody deserves a second chance.").status_code == 302
+    page = second.get(f"{TRUST}/versions/publish")
+    assert "The text has changed since these were translated." in page_text(page)
+    assert "Question 1 (q1) : Lietuvių" in page_text(page)
+    assert "“q1” is worded otherwise than “q1” before and still counts as the same." in page_text(page)
+    assert "Publish the questionnaire" in page_text(page), "it does not keep it from being published"
+    assert page_text(second.get(f"{TRUST}/texts")).count("The text has changed since this was translated") == 2
+
+    address = f"{TRUST}/texts/lt?only=open"
+    shown = second.get(address)
+    assert "Before: People deserve a second chance. (en)" in page_text(shown)
+    main = next(find_all(read_page(shown), "main"))
+    named = [field.attributes.get("name", "") for field in find_all(main, "input")]
+    (tick,) = [name for name in named if name.startswith("right-")]
+    assert send_form(second, address).status_code == 302, "saving another text says nothing of this one"
+    assert "Before: People" in page_text(second.get(address))
+    assert send_form(second, address, **{tick: "y"}).status_code == 302
+    assert "Nothing waits to be translated here." in page_text(second.get(address))
+
+    address = f"{TRUST}/texts/pl?only=open"
+    (name,) = fields_by_source(second.get(address)).values()
+    assert send_form(second, address, **{name: "Każdy zasługuje na drugą szansę."}).status_code == 302
+    assert "since these were translated" not in page_text(second.get(f"{TRUST}/versions/publish"))
+    assert stored(app).item("q1").text["pl"] == "Każdy zasługuje na drugą szansę."
+
+
+def test_before_publishing_a_new_version_it_is_said_what_is_compared_no_more(second: FlaskClient):
+    page = page_text(second.get(f"{TRUST}/versions/publish"))
+    assert "Every question and every scale is compared with the version before." in page
+    assert "This version asks what the published one asks." in page
+    assert "It can be published once this is mended." in page
+
+    assert send_form(second, f"{ITEMS}/q2/edit", most="7").status_code == 302
+    assert send_form(second, f"{ITEMS}/why/remove").status_code == 302
+    assert send_form(second, f"{PARTS}/scales/trust/edit", reverse=[]).status_code == 302
+    page = page_text(second.get(f"{TRUST}/versions/publish"))
+    assert "Question 2 (q2)" not in page
+    assert "“q2” has another lowest or highest answer than “q2” before." in page
+    assert "“why” is asked no more: nothing is compared with it." in page
+    assert "The scale “trust” reverses other questions than before (q3)." in page
+    assert "The answers to “q2” and “q2” cannot be compared" in page
+    assert "It can be published once this is mended." in page
+
+    assert send_form(second, f"{TRUST}/versions/mapping", **{"item-q2": ""}).status_code == 302
+    page = second.get(f"{TRUST}/versions/publish")
+    assert "“q2” has another lowest or highest answer than “q2” before." in page_text(page)
+    assert "The scale “trust” averages questions that have no answers to compare with" in page_text(page)
+    assert send_form(second, f"{TRUST}/versions/publish").status_code == 302
+
+
+def test_texts_are_called_by_what_they_are(app: Flask, researcher: FlaskClient):
+    first = INSTRUMENT.items[0]._replace(
+        labels=tuple(words(each) for each in ("No", "Hardly", "Partly", "Rather", "Yes"))
+    )
+    with app.app_context():
+        make_study(INSTRUMENT._replace(items=(first, *INSTRUMENT.items[1:])), is_published=False)
+    called = [row[0] for row in read_table(researcher.get(f"{TRUST}/texts?per_page=100"), "Texts side by side")[1:]]
+    assert called[:6] == [
+        "Title",
+        "Consent",
+        "Note for readers of the results",
+        "Group 1 (country)",
+        "Group 1 (country), answer 1",
+        "Group 1 (country), answer 2",
+    ]
+    assert called[6:11] == [
+        "Title of section 1",
+        "Title of section 2",
+        "Question 1 (q1)",
+        "Question 1 (q1), lowest step (1)",
+        "Question 1 (q1), step 2",
+    ]
+    assert {"Question 1 (q1), highest step (5)", "Question 4 (met), answer 2", "Title of scale 1 (trust)"} <= set(
+        called
+    )

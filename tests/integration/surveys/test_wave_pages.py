@@ -13,12 +13,13 @@ from portal.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound
 from portal.projects.queries import get_project
 from portal.projects.services.structure_status import move_project
 from portal.surveys.queries.studies import WaveRow, get_study, get_wave
+from portal.surveys.rules.secrets import normal_link
 from portal.surveys.rules.wave_drafts import WaveDraft
 from portal.surveys.services.waves import add_wave, change_wave, decide_wave, remove_wave
 from tests.conftest import NOW
 from tests.integration.pages import links_of, page_text, read_errors, read_fields, read_table, send_form
+from tests.integration.surveys.phones import LINK, VIEWS, begin, fill, send
 from tests.integration.surveys.studies import answer, make_study, wave_of
-from tests.integration.surveys.test_answering import LINK, VIEWS, begin, fill, send
 from tests.make import PROJECT, make_project, sign_in_as
 
 TRUST = f"/projects/{PROJECT}/surveys/trust"
@@ -57,7 +58,7 @@ def test_a_wave_is_added_with_its_days_and_asks_the_published_version(app: Flask
     wave = stored(app, "middle")
     assert (wave.opens_on, wave.last_day, wave.has_open_link) == (date(2027, 1, 1), date(2027, 1, 31), True)
     assert (wave.position, wave.instrument.number) == (3, 1)
-    assert len(wave.token) == 43
+    assert normal_link(wave.token) == wave.token
     assert "1 January 2027 – 31 January 2027" in page_text(researcher.get(f"{WAVES}/middle"))
 
 
@@ -139,7 +140,8 @@ def test_fewer_than_ten_answers_are_counted_nowhere(app: Flask, researcher: Flas
     assert not any("Answered 9" in page or "answered: 9" in page for page in pages)
     respond(app, 1)
     assert read_table(researcher.get(TRUST), "Waves")[1][4] == "10"
-    assert read_table(researcher.get(TRUST), "Waves")[2][4] == "fewer than 10"
+    # A wave that is planned has no answers to be told of.
+    assert read_table(researcher.get(TRUST), "Waves")[2][4] == "–"
 
 
 def test_a_wave_is_removed_only_while_nothing_hangs_on_it(app: Flask, researcher: FlaskClient):

@@ -110,6 +110,7 @@ FAULTS = [
     fault("indicators/visits/target", "10", "not-whole-number"),
     fault("indicators/visits/target", True, "not-whole-number"),
     fault("indicators/visits/target", 10.0, "not-whole-number"),
+    fault("indicators/trust/target", 3.555, "target-decimals"),
     fault("indicators/visits/target", -1, "number-out-of-range", least=0, most=10**9),
     fault("reporting/control_due_days", 3651, "number-out-of-range", least=0, most=3650),
     fault("project/last_day", "2027-12-31", "not-a-date"),

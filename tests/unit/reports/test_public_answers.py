@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.reports.rules.disclosure import THRESHOLD
-from portal.reports.rules.public_answers import ALL, REST, answer_tables, count_answers, told_columns
+from portal.reports.rules.public_answers import ALL, REST, answer_tables, told_columns
+from portal.surveys.rules.counting import count_answers
 from portal.surveys.rules.documents import Choice, Condition, Group, Instrument, Item
 
 COUNTRIES = Group("country", (Choice("LT"), Choice("PL"), Choice("LV")))

@@ -4,7 +4,14 @@ import pytest
 
 from portal.core.errors import InvalidInput, InvalidInputs
 from portal.surveys.rules.codes import check_typed, element_hashes, normal_element
-from portal.surveys.rules.secrets import code_hash, normal_code, sitting_hash, written_code
+from portal.surveys.rules.secrets import (
+    code_hash,
+    normal_code,
+    normal_link,
+    sitting_hash,
+    written_code,
+    written_link,
+)
 
 ELEMENTS = ("c1", "c2", "c3")
 
@@ -42,7 +49,51 @@ def test_elements_that_are_too_long_or_not_asked_are_named():
         normal_element("x" * 41)
     with pytest.raises(InvalidInputs):
         check_typed({"c1": "Ona"})
-    check_typed({"c1": "O", "c3": " 31 "})
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("c1", "O"),
+        ("c1", "š"),
+        ("c1", "s\u030c"),
+        ("c1", "L."),
+        ("c3", " 31 "),
+        ("c3", "07"),
+        ("c4", "0"),
+        ("c7", "12."),
+    ],
+)
+def test_a_letter_or_a_number_is_taken_where_it_is_asked(key: str, typed: str):
+    check_typed({key: typed, "c8": ""})
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "code"),
+    [
+        ("c1", "7", "code-not-letter"),
+        ("c1", "Ch", "code-not-letter"),
+        ("c2", "?", "code-not-letter"),
+        ("c3", "ą", "code-not-number"),
+        ("c3", "0", "code-not-number"),
+        ("c3", "32", "code-not-number"),
+        ("c3", "-5", "code-not-number"),
+        ("c4", "21", "code-not-number"),
+        ("c7", "13", "code-not-number"),
+    ],
+)
+def test_what_is_not_asked_is_refused_at_its_element(key: str, typed: str, code: str):
+    with pytest.raises(InvalidInputs) as refusal:
+        check_typed({key: typed})
+    assert [(each.code, each.where) for each in refusal.value.problems] == [(code, key)]
+
+
+def test_a_link_is_short_and_the_same_however_it_is_typed():
+    assert written_link("k7qf3mxtp0") == "k7qf3-mxtp0"
+    assert normal_link("K7QF3-MXTP0") == "k7qf3mxtp0"
+    assert normal_link("K7QF3-MXTPo") == "k7qf3mxtp0"
+    assert normal_link("trust-baseline-token") == ""
+    assert written_link("trust-baseline-token") == "trust-baseline-token"
 
 
 def test_a_personal_code_is_the_same_however_it_is_typed():

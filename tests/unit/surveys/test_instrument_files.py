@@ -15,6 +15,7 @@ from portal.surveys.rules.instrument_files import LARGEST_FILE, StudyFile, parse
 from portal.surveys.rules.wave_drafts import WaveDraft
 from tests.integration.surveys.studies import INSTRUMENT
 
+REFERENCE = Path(__file__).parents[3] / "docs" / "instrument.toml"
 STARTER = Path(__file__).parents[3] / "portal" / "surveys" / "starter.toml"
 WAVES = (WaveDraft("baseline", date(2026, 2, 1), date(2026, 3, 31)), WaveDraft("endline", has_open_link=False))
 STUDY = StudyFile("trust", "LTPL00388", INSTRUMENT, WAVES)
@@ -244,3 +245,16 @@ def test_the_starter_is_complete_in_three_languages_and_says_that_it_is_not_vali
     assert "not validated" in instrument.note["en"]
     assert [wave.key for wave in study.waves] == ["baseline", "endline"]
     assert tidied(instrument) == instrument, "it is kept as it is written"
+
+
+def test_the_reference_shows_every_part_and_is_complete():
+    text = REFERENCE.read_text(encoding="utf-8")
+    study = read(text)
+    assert {item.kind for item in study.instrument.items} == {"likert", "single", "multiple", "number", "text"}
+    assert (study.instrument.scales[0].reverse, study.instrument.pairing.require) == (("danger",), 5)
+    written = write_study_file(study._replace(instrument=tidied(study.instrument)))
+    assert read(written).instrument == tidied(study.instrument)
+    named = {line.partition("=")[0].strip() for line in written.splitlines() if "=" in line}
+    assert {each.partition(".")[0] for each in named if each.isascii()} <= {
+        line.partition("=")[0].strip().partition(".")[0] for line in text.splitlines()
+    }, "what the portal writes is explained"

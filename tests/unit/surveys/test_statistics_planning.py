@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from portal.surveys.rules.statistics.planning import minimum_detectable_change, responses_per_wave
+from portal.surveys.rules.statistics.planning import minimum_detectable_change, responses_per_wave, strictest_level
 
 
 @pytest.mark.parametrize(("difference", "number"), [(0.2, 394), (0.5, 64), (0.8, 26), (-0.5, 64)])
@@ -75,3 +75,17 @@ def test_power_is_a_share_above_the_level_of_the_test(power: float):
 def test_a_correlation_stays_within_its_bounds(correlation: float):
     with pytest.raises(ValueError, match="correlation"):
         responses_per_wave(0.5, correlation=correlation)
+
+
+def test_several_comparisons_ask_for_more_answers():
+    # Cohen 1988, table 2.4.1: d = 0.5, power 0.80, two-sided 1 %: 95 or 96 a sample; 5 comparisons at 5 % together.
+    assert strictest_level(5) == pytest.approx(0.01)
+    assert responses_per_wave(0.5, level=strictest_level(5)) in (95, 96)
+    assert responses_per_wave(0.5, level=strictest_level(1)) == responses_per_wave(0.5) == 64
+    assert minimum_detectable_change(96, 96, level=0.01) == pytest.approx(0.5, abs=5e-3)
+
+
+@pytest.mark.parametrize("comparisons", [0, -1])
+def test_nothing_compared_has_no_level(comparisons):
+    with pytest.raises(ValueError, match="one comparison"):
+        strictest_level(comparisons)

@@ -1,8 +1,14 @@
 """The plain paragraph claims no more than the figures: unsure, tiny, opposite and withheld changes are told as such."""
 
-import pytest
+from copy import deepcopy
 
-from portal.surveys.rules.telling import Part, Verdict, group_verdicts, size_of, smallest, tell, tell_scale, verdict
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.surveys.rules.limits import smallest
+from portal.surveys.rules.telling import tell, tell_scale
+from portal.surveys.rules.verdicts import Part, Verdict, group_verdicts, size_of, verdict
 from tests.unit.surveys.analysed import RESULT, SUPPRESSED, analysed, change, contrast
 
 
@@ -43,16 +49,18 @@ def test_a_p_that_was_not_corrected_tells_nothing():
 
 def test_of_identical_waves_we_cannot_tell():
     result = analysed(change(0.0, (-0.11, 0.11), 1.0, effect=0.0))
-    told = next(part for part in paragraph(result) if part.code.startswith("scale-"))
-    assert told == Part(
+    assert Part("all-unknown", {"scales": ("trust",)}) in paragraph(result)
+    assert Part(
         "scale-unknown",
         {"scale": "trust", "first": 2.91, "last": 3.1, "least": 1.0, "most": 5.0, "low": -0.11, "high": 0.11},
-    )
-    assert not {"cause", "size-tiny"} & {*codes(paragraph(result))}
+    ) in [*tell_scale(result, result["scales"][0])]
+    assert "cause" not in codes(paragraph(result))
 
 
 def test_waves_in_which_nothing_varies_have_no_interval_and_tell_nothing():
-    assert "scale-no-interval" in codes(paragraph(analysed(change(0.0, (None, None), None))))
+    result = analysed(change(0.0, (None, None), None))
+    assert "all-unknown" in codes(paragraph(result))
+    assert "scale-no-interval" in codes(tell_scale(result, result["scales"][0]))
 
 
 @pytest.mark.parametrize(
@@ -64,10 +72,9 @@ def test_effects_have_their_usual_words(effect, size):
 
 
 def test_a_significant_but_tiny_change_is_told_as_tiny():
-    assert codes(tell_scale(RESULT, analysed(change(0.02, (0.01, 0.03), 0.0001, 0.05))["scales"][0])) == [
-        "scale-risen",
-        "size-tiny",
-    ]
+    result = analysed(change(0.02, (0.01, 0.03), 0.0001, 0.05))
+    assert codes(tell_scale(result, result["scales"][0]))[:2] == ["scale-risen", "size-tiny"]
+    assert next(part for part in paragraph(result) if part.code == "risen").values["size"] == "tiny"
 
 
 def test_a_change_that_is_told_says_that_its_cause_is_not_known():
@@ -83,7 +90,7 @@ def test_opposite_changes_of_two_countries_are_told_also_where_the_whole_stands_
     assert told["opposite"] == {
         "scale": "trust", "by": "country", "more": "LT", "less": "PL", "change_more": 0.3, "change_less": -0.3,
     }  # fmt: skip
-    assert "scale-unknown" in told
+    assert "all-unknown" in told
     assert "cause" in told
 
 
@@ -91,22 +98,23 @@ def test_two_countries_that_changed_differently_are_named_with_the_larger_change
     result = analysed(LT=change(0.1, (-0.1, 0.3), 0.4), PL=change(0.5, (0.4, 0.6), 0.001))
     result["scales"][0]["contrasts"] = [contrast(-0.4, 0.01)]
     told = {part.code: part.values for part in paragraph(result)}
-    assert (told["differs"]["more"], told["differs"]["less"]) == ("PL", "LT")
+    (difference,) = told["differs"]["differences"]
+    assert (difference["more"], difference["less"]) == ("PL", "LT")
     assert "opposite" not in told
 
 
 def test_a_change_in_one_country_and_none_in_the_other_is_not_a_difference():
     result = analysed(LT=change(0.2, (0.1, 0.3), 0.001), PL=change(0.1, (-0.1, 0.3), 0.4))
     result["scales"][0]["contrasts"] = [contrast(0.1, 0.3)]
-    assert Part("difference-unknown", {"by": "country", "scales": ("trust",)}) in paragraph(result)
+    assert Part("difference-unknown", {"groups": ("country",)}) in paragraph(result)
 
 
 def test_what_is_withheld_is_said_and_nothing_more():
     result = analysed(SUPPRESSED, LT=SUPPRESSED, PL=change(0.1, (-0.1, 0.3), 0.4))
     result["scales"][0]["contrasts"] = [{"by": "country", "levels": ["LT", "PL"], "suppressed": True}]
     told = tell(result)
-    assert Part("scale-withheld", {"scale": "trust"}) in told.paragraph
-    assert Part("wave-withheld", {"wave": "followup"}) in told.paragraph
+    assert Part("all-withheld", {"scales": ("trust",)}) in told.paragraph
+    assert told.paragraph[0].values["waves"] == (("baseline", 412), ("endline", 398), ("followup", None))
     assert not {"opposite", "differs", "difference-unknown"} & {*codes(told.paragraph)}
     assert Part("withheld", {"number": 1}) in told.limits
     assert group_verdicts(result)["trust", "country", "LT"] == Verdict.WITHHELD
@@ -116,7 +124,7 @@ def test_with_one_wave_nothing_is_said_of_a_change():
     result = analysed()
     result["compared"] = None
     result["scales"][0]["change"] = None
-    assert codes(paragraph(result)) == ["asked", "asked", "wave-withheld", "one-wave"]
+    assert codes(paragraph(result)) == ["asked", "one-wave"]
     assert "no-comparison-group" not in codes(tell(result).limits)
 
 
@@ -162,3 +170,102 @@ def test_a_level_that_nobody_is_in_is_not_told_as_a_small_one():
     result = analysed()
     result["scales"][0]["groups"]["country"]["LT"]["waves"]["endline"]["n"] = 0
     assert smallest(result) == ()
+
+
+def many(*found, groups=("country",), warnings=()):
+    """An analysis with a scale for each of these changes, each with a contrast of each group that tells nothing."""
+    result = analysed()
+    (scale,) = result["scales"]
+    scale["groups"] = dict.fromkeys(groups, scale["groups"]["country"])
+    scale["contrasts"] = [{**contrast(0.05, 0.69), "by": group} for group in groups]
+    result["scales"] = [{**deepcopy(scale), "key": f"s{number}", "change": each} for number, each in enumerate(found)]
+    result["warnings"] = list(warnings)
+    return result
+
+
+RISE, FALL = change(0.19, (0.08, 0.30), 0.001), change(-0.19, (-0.30, -0.08), 0.001)
+STILL = change(0.01, (-0.1, 0.12), 0.9)
+
+
+def low_alpha(key):
+    return {"code": "low-alpha", "where": key, "values": {"wave": "baseline", "alpha": 0.4, "n": 405}}
+
+
+def test_five_scales_and_three_groups_make_eight_sentences_at_most():
+    result = many(RISE, FALL, STILL, STILL, SUPPRESSED, groups=("country", "age", "place"), warnings=[low_alpha("s0")])
+    assert codes(paragraph(result)) == [
+        "asked",
+        "risen",
+        "fallen",
+        "all-unknown",
+        "all-withheld",
+        "difference-unknown",
+        "care-alpha",
+        "cause",
+        "who-answered",
+    ]
+    told = {part.code: part.values for part in paragraph(result)}
+    assert told["all-unknown"] == {"scales": ("s2", "s3")}
+    assert told["difference-unknown"] == {"groups": ("country", "age", "place")}
+    assert told["fallen"]["points"] == (0.08, 0.30)
+    assert len(paragraph(many(RISE, RISE, STILL, STILL, STILL, groups=("country", "age", "place")))) <= 8
+
+
+def test_the_ends_of_scales_are_told_once_where_they_are_the_same():
+    told = [part.values for part in paragraph(many(RISE, FALL)) if part.code in ("risen", "fallen")]
+    assert [each["most"] for each in told] == [5.0, None]
+
+
+def test_a_scale_that_hardly_hangs_together_is_told_with_care_and_only_where_it_is_told():
+    result = many(RISE, STILL, warnings=[low_alpha("s0"), low_alpha("s1")])
+    told = {part.code: part.values for part in paragraph(result)}
+    assert told["care-alpha"] == {"scales": ("s0",)}
+    assert "care-alpha" not in codes(paragraph(many(STILL, STILL, warnings=[low_alpha("s0")])))
+
+
+def test_an_item_that_looks_reversed_is_told_of_also_where_we_cannot_tell():
+    reversed_item = {
+        "code": "looks-reversed",
+        "where": "q3",
+        "values": {"scale": "s0", "wave": "baseline", "correlation": -0.4, "n": 405},
+    }
+    for found in (RISE, STILL):
+        told = {part.code: part.values for part in paragraph(many(found, warnings=[low_alpha("s0"), reversed_item]))}
+        assert told["care-reversed"] == {"items": ("q3",), "scales": ("s0",)}
+        # One reason to be careful is enough: the item is why the others hang together badly.
+        assert "care-alpha" not in told
+    assert "care-reversed" not in codes(paragraph(many(SUPPRESSED, warnings=[reversed_item])))
+
+
+def test_waves_that_asked_other_questions_are_said_beside_the_change():
+    warning = {"code": "scale-items-differ", "where": "s0", "values": {"items": ["q7"]}}
+    assert Part("care-items", {"scales": ("s0",)}) in paragraph(many(RISE, warnings=[warning]))
+
+
+def test_a_difference_whose_interval_holds_none_is_not_told():
+    result = many(RISE)
+    result["scales"][0]["contrasts"] = [{**contrast(0.05, 0.01), "ci": [-0.01, 0.11]}]
+    assert "difference-unknown" in codes(paragraph(result))
+    assert "differs" not in codes(paragraph(result))
+
+
+points = st.floats(-2, 2, allow_nan=False)
+changes = st.builds(
+    lambda estimate, half, p: change(estimate, (estimate - half, estimate + half), p), points, st.floats(0, 2),
+    st.none() | st.floats(0, 1),
+)  # fmt: skip
+
+
+@given(st.lists(changes, min_size=1, max_size=5))
+def test_nothing_is_told_as_risen_or_fallen_that_the_figures_do_not_carry(found):
+    result = many(*found)
+    for part in paragraph(result):
+        if part.code not in ("risen", "fallen"):
+            continue
+        told = next(each["change"] for each in result["scales"] if each["key"] == part.values["scale"])
+        low, high = told["ci"]
+        assert told["tests"][0]["p_holm"] < 0.05
+        assert low > 0 if part.code == "risen" else high < 0
+    said = [key for part in paragraph(result) if part.code == "all-unknown" for key in part.values["scales"]]
+    said += [part.values["scale"] for part in paragraph(result) if part.code in ("risen", "fallen")]
+    assert sorted(said) == sorted(each["key"] for each in result["scales"])

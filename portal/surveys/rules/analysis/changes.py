@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.surveys.rules.analysis.inputs import Mask, Shape, count, suppressed, too_few
+from portal.surveys.rules.analysis.weighing import Places, tells_of_few
+from portal.surveys.rules.disclosure import is_few
 from portal.surveys.rules.statistics.differing import Difference
 from portal.surveys.rules.statistics.effects import Effect
 from portal.surveys.rules.statistics.independent import RankTest, hedges_g, mann_whitney, welch
@@ -45,6 +47,8 @@ class Measure(NamedTuple):
     is_pairing: bool
     first_weights: Sample | None = None
     last_weights: Sample | None = None
+    first_places: Places | None = None
+    last_places: Places | None = None
 
 
 class Change(NamedTuple):
@@ -181,7 +185,7 @@ def _effect(name: str, found: Effect) -> Shape:
 def _why(measure: Measure, design: str, parts: _Parts) -> Shape:
     """Why these are different people, the same, or partly the same, and how many of each there are.
 
-    How many pairs there are is told of none or of enough.
+    How many pairs there are is told of none or of enough; not (None) where it would tell that few are in one wave only.
     """
     pairs = len(parts.first_pairs)
     code = {PAIRED: "all-matched", OVERLAPPING: "partly-same"}.get(design, "none-matched")
@@ -189,15 +193,23 @@ def _why(measure: Measure, design: str, parts: _Parts) -> Shape:
         code = "too-few-pairs"
     if not measure.is_pairing:
         code = "not-paired"
-    told = suppressed() if pairs and too_few(pairs) else pairs
+    alone = len(parts.first_only), len(parts.last_only)
+    told = suppressed() if is_few(pairs) else None if pairs and any(map(is_few, alone)) else pairs
     values = {"measure": measure.kind, "pairs": told, "first": len(parts.first), "second": len(parts.last)}
     return {"code": code, "values": values}
 
 
 def _weighted(measure: Measure, design: str) -> Shape | None:
-    """The change of the weighted means, of different people, beside the raw one; None where nothing is weighted."""
+    """The change of the weighted means, of different people, beside the raw one; None where nothing is weighted.
+
+    None, too, where only one of both waves was brought to known shares: it would be that of who answered as well.
+    """
     weights: Sequence[Sample | None] = (measure.last_weights, measure.first_weights)
     if design != INDEPENDENT or all(each is None for each in weights):
+        return None
+    if (measure.first_places is None) != (measure.last_places is None):
+        return None
+    if tells_of_few(measure.first, measure.first_places) or tells_of_few(measure.last, measure.last_places):
         return None
     last, first = (
         np.ones(len(values)) if each is None else each

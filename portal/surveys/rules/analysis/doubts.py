@@ -35,7 +35,7 @@ def find_doubts(study: StudyAnswers, scored: Sequence[ScoredScale], document: Sh
     return [
         *_of_waves(study),
         *_of_versions(study),
-        *_of_pairing(study),
+        *_of_pairing(study, document["pairing"]),
         *(
             doubt
             for each, shape in zip(scored, document["scales"], strict=True)
@@ -68,14 +68,15 @@ def _of_versions(study: StudyAnswers) -> Iterator[Shape]:
         yield _doubt("instruments-differ", "", first=first.number, second=last.number, items=items)
 
 
-def _of_pairing(study: StudyAnswers) -> Iterator[Shape]:
+def _of_pairing(study: StudyAnswers, told: Shape) -> Iterator[Shape]:
+    """Pairs that are few, or many of which may be none; `told` is what is said of them."""
     found = study.pairing
     if not found.matched or any(too_few(wave.size) for wave in study.compared or ()):
         return
     if too_few(found.matched):
         yield _doubt("few-pairs", "", least=MIN_RESPONDENTS)
     elif found.expected_false_matches > MOST_FALSE * found.matched:
-        yield _doubt("false-matches", "", expected=found.expected_false_matches, matched=found.matched)
+        yield _doubt("false-matches", "", expected=found.expected_false_matches, matched=told["matched"])
 
 
 def _of_scale(study: StudyAnswers, scored: ScoredScale, shape: Shape) -> Iterator[Shape]:

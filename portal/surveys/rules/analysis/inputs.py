@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
+from portal.surveys.rules.margins import Margins
 from portal.surveys.rules.pairing import PairingReport
 from portal.surveys.rules.statistics.samples import Sample
 
@@ -23,7 +24,8 @@ class WaveAnswers(NamedTuple):
 
     `numbers`: item -> its answers where they have a mean (NaN: none); `counts`: item -> answer -> how many gave it
     (None where answers are not counted); `answered`, `missing`: how many gave an answer, and why others gave none.
-    `levels`: group -> the level of each (None: not stated). `weights` is None where no answer carries one.
+    `levels`: group -> the level of each (None: not stated). `weights` is None where no answer carries one; of those
+    that bring a wave to known shares, `places` tells the levels (groups, respondents) by which they do.
     `items`: those that the version of this wave asked; `number` is that of the version.
     """
 
@@ -38,10 +40,14 @@ class WaveAnswers(NamedTuple):
     counts: Mapping[str, Mapping[str, int] | None]
     answered: Mapping[str, int]
     missing: Mapping[str, Mapping[str, int]]
+    places: NDArray[np.intp] | None = None
 
 
 class StudyAnswers(NamedTuple):
-    """A study's waves in their order, the first and the last of which are compared, and who is in both of these."""
+    """A study's waves in their order, the first and the last of which are compared, and who is in both of these.
+
+    `margins`: the known shares of the population to which the waves are to be weighted.
+    """
 
     key: str
     number: int
@@ -49,6 +55,7 @@ class StudyAnswers(NamedTuple):
     instrument: Instrument
     waves: tuple[WaveAnswers, ...]
     pairing: PairingReport
+    margins: Margins = {}
 
     @property
     def compared(self) -> tuple[WaveAnswers, WaveAnswers] | None:

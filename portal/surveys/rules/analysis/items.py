@@ -36,12 +36,13 @@ def _wave(item: Item, wave: WaveAnswers) -> Shape:
     if too_few(number):
         return suppressed()
     counts = wave.counts[item.key]
-    found = describe(wave.numbers[item.key])
+    found, is_share = describe(wave.numbers[item.key]), measure_kind(item) == YES_NO
     return {
         "n": number,
         "counts": None if counts is None else dict(counts),
         "mean": found.mean,
-        "sd": None if measure_kind(item) == YES_NO else found.sd,
+        "sd": None if is_share else found.sd,
+        "quartiles": None if is_share or found.quartiles is None else list(found.quartiles),
         "ci": interval(found.ci),
         "missing": dict(wave.missing[item.key]),
     }
@@ -56,4 +57,5 @@ def _change(study: StudyAnswers, item: Item) -> Shape | None:
         return None
     numbers = first.numbers[item.key], last.numbers[item.key]
     is_pairing = study.instrument.pairing.method != "none"
-    return find_change(Measure(kind, *numbers, study.pairing.pairs, is_pairing, first.weights, last.weights)).shape
+    weights, places = (first.weights, last.weights), (first.places, last.places)
+    return find_change(Measure(kind, *numbers, study.pairing.pairs, is_pairing, *weights, *places)).shape

@@ -1,6 +1,6 @@
 """What the answers say of a scale: how reliable it is, its waves, its change, that of groups, and contrasts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -25,7 +25,8 @@ from portal.surveys.rules.analysis.inputs import (
     suppressed,
     too_few,
 )
-from portal.surveys.rules.disclosure import MIN_RESPONDENTS
+from portal.surveys.rules.analysis.weighing import Places, tells_of_few
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS, is_few
 from portal.surveys.rules.documents import Group, Instrument, Scale
 from portal.surveys.rules.hiding import hidden_levels
 from portal.surveys.rules.statistics.contrasts import contrast
@@ -92,20 +93,23 @@ def describe_scale(study: StudyAnswers, scored: ScoredScale) -> Shape:
 def _wave(study: StudyAnswers, scored: ScoredScale, wave: WaveAnswers) -> Shape:
     """The wave's figures, and the share of scores above the middle of the scale."""
     scores = scored.scores[wave.key]
-    shape = describe_values(scores, wave.weights)
+    shape = describe_values(scores, wave.weights, wave.places)
     least, most = bounds_of(study.instrument, scored.scale)
     if not is_suppressed(shape) and least is not None and most is not None:
         shape["above_middle"] = float((scores[~np.isnan(scores)] > (least + most) / 2).mean())
     return shape
 
 
-def describe_values(values: Sample, weights: Sample | None) -> Shape:
-    """n, mean with its interval, and standard deviation of a wave's values; the weighted mean beside them."""
+def describe_values(values: Sample, weights: Sample | None, places: Places | None) -> Shape:
+    """n, mean with its interval, and standard deviation of a wave's values; the weighted mean beside them.
+
+    No weighted one where people of few in a cell could be told by it.
+    """
     if too_few(count(values)):
         return suppressed()
     found = describe(values)
     shape: Shape = {"n": found.n, "mean": found.mean, "sd": found.sd, "ci": interval(found.ci), "weighted": None}
-    if weights is not None:
+    if weights is not None and not tells_of_few(values, places):
         weighted = describe_weighted(values, weights)
         effective = kish(weights[~np.isnan(values)]).n_effective
         shape["weighted"] = {"mean": weighted.mean, "sd": weighted.sd, "ci": interval(weighted.ci), "n_eff": effective}
@@ -171,6 +175,8 @@ def _measure(study: StudyAnswers, scored: ScoredScale) -> Measure | None:
         study.instrument.pairing.method != "none",
         first.weights,
         last.weights,
+        first.places,
+        last.places,
     )
 
 
@@ -185,7 +191,12 @@ def _find_levels(study: StudyAnswers, scored: ScoredScale, group: Group) -> _Lev
     Where few of a level are in both waves its change is that of different people.
     """
     masks = {wave.key: _masks(group, wave) for wave in study.waves}
-    waves = {wave.key: _level_waves(scored, wave, masks[wave.key]) for wave in study.waves}
+    numbers = {wave.key: _numbers(scored.scores[wave.key], masks[wave.key]) for wave in study.waves}
+    overall = {level.key: sum(each[level.key] for each in numbers.values()) for level in group.levels}
+    waves = {}
+    for wave in study.waves:
+        hidden = hidden_levels(numbers[wave.key], count(scored.scores[wave.key]), overall)
+        waves[wave.key] = _level_waves(scored, wave, masks[wave.key], hidden)
     by_level = {level.key: {key: shapes[level.key] for key, shapes in waves.items()} for level in group.levels}
     measure = _measure(study, scored)
 
@@ -207,11 +218,14 @@ def _find_levels(study: StudyAnswers, scored: ScoredScale, group: Group) -> _Lev
 
 
 def _hide_pairs(changes: Mapping[str, Change | None], total: int) -> None:
-    """Let no number of pairs of a level tell, with the `total`, that of one of few pairs: None in its place."""
+    """Let no number of pairs of a level tell, with the `total`, one that is not told: None in place of all of them."""
     told = {level: each for level, each in changes.items() if each is not None and each.difference is not None}
-    for level in hidden_levels({level: each.pairs for level, each in told.items()}, total):
-        if not too_few(told[level].pairs):
-            told[level].shape["why"]["values"]["pairs"] = None
+    values = [each.shape["why"]["values"] for each in told.values()]
+    is_hidden = any(not isinstance(each["pairs"], int) for each in values)
+    if is_hidden or is_few(total - sum(each.pairs for each in told.values())):
+        for each, change in zip(values, told.values(), strict=True):
+            if not too_few(change.pairs):
+                each["pairs"] = None
 
 
 def _by_level(group: Group, change: Callable[[str], Change | None]) -> dict[str, Change | None]:
@@ -222,19 +236,23 @@ def _masks(group: Group, wave: WaveAnswers) -> dict[str, Mask]:
     return {level.key: wave.levels[group.key] == level.key for level in group.levels}
 
 
-def _level_waves(scored: ScoredScale, wave: WaveAnswers, masks: Mapping[str, Mask]) -> dict[str, Shape]:
-    """Level -> its figures in this wave; levels that could be reckoned from the others are not told of."""
-    scores = scored.scores[wave.key]
-    numbers = {level: count(scores[mask]) for level, mask in masks.items()}
-    hidden = hidden_levels(numbers, count(scores))
-    weights = wave.weights
+def _numbers(scores: Sample, masks: Mapping[str, Mask]) -> dict[str, int]:
+    return {level: count(scores[mask]) for level, mask in masks.items()}
+
+
+def _level_waves(
+    scored: ScoredScale, wave: WaveAnswers, masks: Mapping[str, Mask], hidden: Collection[str]
+) -> dict[str, Shape]:
+    """Level -> its figures in this wave; levels that could be reckoned from the others are hidden."""
+    scores, weights, places = scored.scores[wave.key], wave.weights, wave.places
 
     def figures(level: str, mask: Mask) -> Shape:
         if level in hidden:
             return suppressed()
-        if not numbers[level]:
+        if not count(scores[mask]):
             return dict(NOBODY)
-        return describe_values(scores[mask], None if weights is None else weights[mask])
+        own = None if places is None else places[:, mask]
+        return describe_values(scores[mask], None if weights is None else weights[mask], own)
 
     return {level: figures(level, mask) for level, mask in masks.items()}
 

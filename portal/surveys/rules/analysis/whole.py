@@ -8,11 +8,16 @@ from portal.surveys.rules.analysis.families import settle_families
 from portal.surveys.rules.analysis.inputs import Shape, StudyAnswers, WaveAnswers, suppressed, too_few
 from portal.surveys.rules.analysis.items import describe_item
 from portal.surveys.rules.analysis.scales import describe_scale, score
+from portal.surveys.rules.analysis.weighing import Weighed, weigh
+from portal.surveys.rules.disclosure import is_few
+from portal.surveys.rules.margins import sources_of
 from portal.surveys.rules.statistics.weighting import kish
 
 
 def describe_study(study: StudyAnswers) -> Shape:
     """The document; numbers in full precision, None for what the answers cannot give."""
+    weighed = weigh(study)
+    study = weighed.study
     scored = [score(study, scale) for scale in study.instrument.scales]
     compared = study.compared
     document: Shape = {
@@ -26,12 +31,12 @@ def describe_study(study: StudyAnswers) -> Shape:
         "waves": [_wave(wave) for wave in study.waves],
         "compared": None if compared is None else [each.key for each in compared],
         "pairing": _pairing(study),
-        "weighting": _weighting(study),
+        "weighting": _weighting(weighed),
         "scales": [describe_scale(study, each) for each in scored],
         "items": [describe_item(study, item) for item in study.instrument.items],
     }
     settle_families(document)
-    document["warnings"] = find_doubts(study, scored, document)
+    document["warnings"] = [*find_doubts(study, scored, document), *weighed.doubts]
     finite: Shape = _finite(document)
     return finite
 
@@ -45,7 +50,8 @@ def _wave(wave: WaveAnswers) -> Shape:
 def _pairing(study: StudyAnswers) -> Shape:
     """How many were found in both waves; not told where they are few, or where few answered in one of them.
 
-    None stands for a number by which one of few people could be reckoned.
+    Both waves are twice the pairs and the others. So where few are ambiguous or unmatched, neither number is told; and
+    none is where few of a wave, or of both together, are in no pair: else a withheld number would be what is left.
     """
     method = study.instrument.pairing.method
     waves = study.compared or study.waves
@@ -54,22 +60,31 @@ def _pairing(study: StudyAnswers) -> Shape:
     found = study.pairing
     if found.matched and too_few(found.matched):
         return {"method": method, **suppressed()}
-    alone = {"ambiguous": found.ambiguous, "unmatched": found.unmatched}
-    few = {name for name, number in alone.items() if number and too_few(number)}
-    told = {name: suppressed() if name in few else None if few else number for name, number in alone.items()}
+    alone = [wave.size - found.matched for wave in waves] if found.matched else []
+    tells_rest = not any(map(is_few, (*alone, found.ambiguous + found.unmatched)))
+    tells_split = tells_rest and not any(map(is_few, (found.ambiguous, found.unmatched)))
     return {
         "method": method,
-        "matched": found.matched,
-        **told,
+        "matched": found.matched if tells_rest else suppressed(),
+        "ambiguous": found.ambiguous if tells_split else suppressed(),
+        "unmatched": found.unmatched if tells_split else suppressed(),
         "expected_false_matches": found.expected_false_matches,
     }
 
 
-def _weighting(study: StudyAnswers) -> Shape | None:
-    """How many equally weighted respondents each wave is worth; None where no answer carries a weight."""
+def _weighting(weighed: Weighed) -> Shape | None:
+    """How many equally weighted respondents each wave is worth; None where no answer carries a weight.
+
+    `margins`: the groups to whose known shares waves were weighted, with the `source` of these.
+    """
+    study, groups = weighed.study, weighed.groups
     if all(wave.weights is None for wave in study.waves):
         return None
-    return {"waves": {wave.key: _wave_weights(wave) for wave in study.waves}}
+    return {
+        "margins": list(groups),
+        "source": sources_of(study.margins) if groups else None,
+        "waves": {wave.key: _wave_weights(wave) for wave in study.waves},
+    }
 
 
 def _wave_weights(wave: WaveAnswers) -> Shape:

@@ -9,17 +9,13 @@ from portal.surveys.rules.statistics.samples import EQUAL, Interval, Values, ans
 
 
 class Description(NamedTuple):
-    """In the unit of the answers: mean with its 95 % interval (t), standard deviation (n − 1), quartiles, ends."""
+    """In the unit of the answers: mean with its 95 % interval (t), standard deviation (n − 1), the three quartiles."""
 
     n: int
     mean: float | None = None
     sd: float | None = None
     ci: Interval | None = None
-    least: float | None = None
-    lower_quartile: float | None = None
-    median: float | None = None
-    upper_quartile: float | None = None
-    most: float | None = None
+    quartiles: tuple[float, float, float] | None = None
 
 
 class Ends(NamedTuple):
@@ -38,10 +34,10 @@ def describe(values: Values) -> Description:
     n, mean, variance = moments(sample)
     if mean is None:
         return Description(0)
-    ends = [float(each) for each in np.quantile(sample, (0, 0.25, 0.5, 0.75, 1))]
+    low, median, high = (float(each) for each in np.quantile(sample, (0.25, 0.5, 0.75)))
     sd = None if variance is None else variance**0.5
     ci = t_interval(mean, sd / n**0.5, n - 1) if sd else None
-    return Description(len(sample), mean, sd, ci, *ends)
+    return Description(len(sample), mean, sd, ci, (low, median, high))
 
 
 def ends(values: Values, least: float, most: float) -> Ends:

@@ -86,7 +86,7 @@ def kish(weights: Values) -> Kish:
 def describe_weighted(values: Values, weights: Values) -> Description:
     """The number who answered, weighted mean and standard deviation, and the mean's interval by Kish's effective n.
 
-    Quartiles and ends are not given. Source: Kish 1965.
+    Quartiles are not given. Source: Kish 1965.
     """
     n, known = _weighted(values, weights)
     if known.mean is None:

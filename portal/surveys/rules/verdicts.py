@@ -1,0 +1,93 @@
+"""What a change lets us say: a verdict, how large it is, and whether a figure may be told at all.
+
+A change is told only where its interval leaves out none at all and its p, corrected for the number of comparisons, is
+below 0.05. Source: rules of surveys, "Analysis".
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+LEVEL: Final = 0.05
+# The usual words for standardised effects: below the first it is tiny. Source: Cohen 1988, ch. 2.2.
+SIZES: Final = ((0.2, "tiny"), (0.5, "small"), (0.8, "medium"))
+LARGE: Final = "large"
+
+Result = Mapping[str, Any]
+
+
+class Verdict(StrEnum):
+    """What an analysis lets us say of a change."""
+
+    RISEN = "risen"
+    FALLEN = "fallen"
+    UNKNOWN = "unknown"
+    WITHHELD = "withheld"
+    NONE = "none"
+
+
+# What is told as a change.
+TOLD: Final = (Verdict.RISEN, Verdict.FALLEN)
+
+
+class Part(NamedTuple):
+    """A sentence: its code, and its values; scales, groups, levels and waves are named by their keys."""
+
+    code: str
+    values: Mapping[str, Any] = {}
+
+
+class Ends(NamedTuple):
+    """The two waves between which a change is told: their keys."""
+
+    first: str
+    last: str
+
+
+def is_withheld(figure: object) -> bool:
+    """Whether the figure stands for fewer people than are told of."""
+    return isinstance(figure, Mapping) and bool(figure.get("suppressed"))
+
+
+def verdict(change: Result | None) -> Verdict:
+    """What this change lets us say."""
+    if not change:
+        return Verdict.NONE
+    if is_withheld(change):
+        return Verdict.WITHHELD
+    tests, (low, high) = change.get("tests") or [{}], change.get("ci") or (None, None)
+    if low is None or high is None or not is_told(tests[0]):
+        return Verdict.UNKNOWN
+    if low > 0:
+        return Verdict.RISEN
+    return Verdict.FALLEN if high < 0 else Verdict.UNKNOWN
+
+
+def is_told(test: Result) -> bool:
+    """Whether what the test finds may be told: its p is below the level after correction for its family."""
+    p = test.get("p_holm")
+    return p is not None and p < LEVEL
+
+
+def size_of(change: Result) -> str:
+    """How large the change is against how far answers lie apart: tiny, small, medium, large; '' where not known."""
+    value = next((each.get("value") for each in change.get("effects") or []), None)
+    if value is None:
+        return ""
+    return next((name for limit, name in SIZES if abs(value) < limit), LARGE)
+
+
+def ends_of(result: Result) -> Ends | None:
+    """The two waves that are compared; None where there are not two with enough answers."""
+    compared = result.get("compared") or ()
+    return Ends(*compared) if len(compared) == 2 else None
+
+
+def group_verdicts(result: Result) -> dict[tuple[str, str, str], Verdict]:
+    """(scale, group, level) -> what the change of this level lets us say."""
+    return {
+        (scale["key"], group, level): verdict(figures if is_withheld(figures) else figures.get("change"))
+        for scale in result["scales"]
+        for group, levels in (scale.get("groups") or {}).items()
+        for level, figures in levels.items()
+    }

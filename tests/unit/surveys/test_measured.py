@@ -1,0 +1,71 @@
+"""What an indicator names that a survey does not have."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from portal.surveys.rules.documents import Choice, Instrument, Item, Scale
+from portal.surveys.rules.measured import measured_problems, statistics_of, study_problem
+
+FIVE = {"least": Decimal(1), "most": Decimal(5)}
+YES_NO = (Choice("yes"), Choice("no"))
+ITEMS = (
+    Item("q1", "likert", **FIVE),
+    Item("met", "single", choices=YES_NO),
+    Item("from", "single", choices=(*YES_NO, Choice("other"))),
+    Item("where", "multiple", choices=YES_NO),
+    Item("years", "number"),
+    Item("why", "text"),
+)
+DOCUMENT = Instrument(("en",), {}, {}, items=ITEMS, scales=(Scale("trust", ("q1",)),))
+EMPTY = Instrument(("en",), {}, {})
+MEASURE = {"kind": "survey", "study": "s", "wave": "baseline", "statistic": "mean"}
+
+
+def said(measure: dict[str, Any], *, waves: tuple[str, ...] = ("baseline",), document: Instrument = DOCUMENT) -> Any:
+    problems = measured_problems({**MEASURE, **measure}, waves, [document])
+    return [(each.code, each.where, each.values.get("keys")) for each in problems]
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        ({"scale": "trust"}, []),
+        ({"scale": "trust", "statistic": "share"}, []),
+        ({"item": "met"}, []),
+        ({"item": "where", "statistic": "share"}, []),
+        ({"scale": "q1"}, [("measured-scale", "scale", ["trust"])]),
+        ({"item": "trust"}, [("measured-item", "item", ["q1", "met", "from", "where", "years", "why"])]),
+        ({"item": "from"}, [("measured-without-mean", "statistic", None)]),
+        ({"item": "years", "statistic": "share"}, [("measured-without-share", "statistic", None)]),
+        ({"item": "why"}, [("measured-text", "item", None)]),
+        (
+            {"wave": "endline", "scale": "x"},
+            [("measured-wave", "wave", ["baseline"]), ("measured-scale", "scale", ["trust"])],
+        ),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is(measure: dict[str, Any], expected: list[Any]) -> None:
+    assert said(measure) == expected
+
+
+def test_where_there_is_nothing_that_is_said() -> None:
+    assert said({"scale": "trust"}, waves=(), document=EMPTY) == [
+        ("measured-no-wave", "wave", []),
+        ("measured-no-scale", "scale", []),
+    ]
+    assert said({"item": "q1"}, document=EMPTY) == [("measured-no-item", "item", [])]
+    assert study_problem("x", []).code == "measured-no-study"
+    assert study_problem("x", ["a"]) == ("measured-study", "study", {"key": "x", "keys": ["a"]}, 0)
+
+
+def test_what_can_be_told_of_each_kind_of_item() -> None:
+    assert {each.key: statistics_of(each) for each in ITEMS} == {
+        "q1": ("mean", "share"),
+        "met": ("mean", "share"),
+        "from": ("share",),
+        "where": ("share",),
+        "years": ("mean",),
+        "why": (),
+    }
