@@ -8,16 +8,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-# In two processes, each with a database of its own.
-IN_TWO = ("-n", "2", "--dist", "loadfile")
-ON_POSTGRESQL = [
-    *("tests/integration", "tests/races", "tests/architecture/test_migrations.py", "tests/browser"),
-    *("-m", "not sqlite_only"),
-]
+# In two processes, each with a database of its own; files in the order given, so that neither waits long for the other.
+IN_TWO = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Files of few tests that take long.
+SLOW = ("tests/integration/test_route_walk.py", "tests/integration/killed", "tests/races")
+ON_SQLITE = (*SLOW, "tests/browser", "tests")
+# What a browser does is the same on either database.
+ON_POSTGRESQL = (*SLOW, "tests/integration", "tests/architecture/test_migrations.py", "-m", "not sqlite_only")
 # Bytes: what the tests leave behind until they end, several times over.
 ROOM = 4_000_000_000
 # Nothing of it outlives the tests; rows stay where they were put until conftest.py clears up.
@@ -32,14 +33,14 @@ def main() -> int:
     with memory_folder() as folder, postgresql(folder) as server:
         environment = {**os.environ, "TMPDIR": str(folder)}
         print("On SQLite:", flush=True)
-        here = run_pytest(sys.argv[1:], environment)
+        here = run_pytest(sys.argv[1:] or ON_SQLITE, environment)
         print("On PostgreSQL:", flush=True)
         there = run_pytest(ON_POSTGRESQL, {**environment, "PORTAL_TEST_POSTGRESQL": server})
     print(f"SQLite {'failed' if here else 'passed'}, PostgreSQL {'failed' if there else 'passed'}.")
     return here or there
 
 
-def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
+def run_pytest(arguments: Sequence[str], environment: dict[str, str]) -> int:
     """Run pytest with these arguments in two processes; return what it returns."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *IN_TWO, *arguments], check=False, env=environment

@@ -8,7 +8,11 @@ import click
 from portal.accounts.rules import Permission
 from portal.cli.context import in_app, own_reach, print_json, with_actor, with_format
 from portal.core import clock
+from portal.core.errors import Problem
+from portal.core.sentences import sentence
 from portal.surveys.queries.analyses import named_study
+from portal.surveys.queries.standing import held_back_since
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.services.analysing import analyse as analyse_study
 
 HIDDEN = "withheld, as fewer than 10 respondents could be told of"
@@ -23,11 +27,16 @@ HIDDEN = "withheld, as fewer than 10 respondents could be told of"
 def analyse(study: str, code: str | None, shape: str) -> None:
     """Analyse the survey with the key STUDY: its waves, scales, changes, groups, and what is doubtful in them.
 
-    Nothing is told of fewer than 10 respondents.
+    Nothing is told of fewer than 10 respondents. While people still answer, the last analysis stays as long as fewer
+    than 10 answers of a wave have changed since.
     """
     found = named_study(study, code)
     own_reach(Permission.EDIT_STUDIES, found.project_code)
     document = analyse_study(found.id, now=clock.now())
+    kept_since = held_back_since(found, clock.now())
+    if kept_since is not None:
+        few = sentence(Problem("analysis-few", values={"least": MIN_RESPONDENTS}))
+        click.echo(f"This was analysed on {kept_since:%Y-%m-%d at %H:%M} UTC. {few}", err=True)
     if shape == "json":
         print_json(document)
         return
@@ -43,9 +52,12 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
         yield from _scale(scale)
     for item in document["items"]:
         yield f"{item['key']:<20} {_change(item['change'])}"
-    for warning in document["warnings"]:
-        values = ", ".join(f"{name} {_figure(value)}" for name, value in warning["values"].items())
-        yield f"warning: {warning['code']} {warning['where']} ({values})"
+    yield from map(_warning, document["warnings"])
+
+
+def _warning(warning: Mapping[str, Any]) -> str:
+    values = ", ".join(f"{name} {_figure(value)}" for name, value in warning["values"].items())
+    return " ".join(filter(None, ["warning:", warning["code"], warning["where"], values and f"({values})"]))
 
 
 def _scale(scale: Mapping[str, Any]) -> Iterator[str]:
@@ -72,4 +84,8 @@ def _change(change: Mapping[str, Any] | None) -> str:
 def _figure(value: object) -> str:
     if value is None:
         return "-"
+    if isinstance(value, Mapping):
+        return HIDDEN
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_figure, value)) or "-"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
+
+from flask_babel import format_decimal
 
 from portal.core.errors import PortalError, Problem
 
@@ -75,6 +78,8 @@ def _shown(value: object) -> object:
         return value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return format_decimal(value, "#,##0.00")
     if isinstance(value, Iterable):
         return ", ".join(str(each) for each in value)
     return str(value)

@@ -17,11 +17,11 @@ Named = Sequence[tuple[str, str]]
 class Room(NamedTuple):
     """What a room says of measures of a kind that it counts.
 
-    `problems`: a project's code and a measure -> what it names that is not there, `where` being the measure's option.
+    `problems`: a project's code and measures -> what each names that is not there, `where` being the measure's option.
     `choices`: a project's code -> option -> the values (with their words) that it may have.
     """
 
-    problems: Callable[[str, Mapping[str, Any]], list[Problem]]
+    problems: Callable[[str, Sequence[Mapping[str, Any]]], list[list[Problem]]]
     choices: Callable[[str], Mapping[str, Named]]
 
 
@@ -35,8 +35,20 @@ def register(kind: str, room: Room) -> None:
 
 def problems_of(code: str, measure: Any) -> list[Problem]:
     """What a measure of the project names that is not there; empty of kinds that no room speaks for."""
-    room = _rooms.get(measure["kind"]) if isinstance(measure, Mapping) else None
-    return room.problems(code, measure) if room else []
+    return next(iter(problems_by_key(code, {"": measure}).values()), [])
+
+
+def problems_by_key(code: str, measures: Mapping[str, Any]) -> dict[str, list[Problem]]:
+    """Key -> what that measure of the project names that is not there; without those that no room speaks for.
+
+    What a room reads for that, it reads once for all of them.
+    """
+    found: dict[str, list[Problem]] = {}
+    for kind, room in _rooms.items():
+        mine = {key: each for key, each in measures.items() if isinstance(each, Mapping) and each["kind"] == kind}
+        if mine:
+            found |= zip(mine, room.problems(code, list(mine.values())), strict=True)
+    return found
 
 
 def choices_for(code: str, kind: str) -> Mapping[str, Named]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from portal.core.errors import Problem
 from portal.core.web.language import text_in
 from portal.projects import measuring
 from portal.projects.measure_words import STATISTICS
@@ -11,12 +12,13 @@ from portal.projects.rules.targets import SURVEY
 from portal.surveys.naming import WAVES
 from portal.surveys.queries.measuring import measure_problems, offered_documents
 from portal.surveys.queries.studies import StudyRow, list_studies
+from portal.surveys.queries.surveyed import Surveys
 from portal.surveys.rules.measured import statistics_of
 
 
 def register() -> None:
     """Let the rooms below offer surveys, and refuse those that are not there."""
-    measuring.register(SURVEY, measuring.Room(measure_problems, _choices))
+    measuring.register(SURVEY, measuring.Room(_problems, _choices))
 
 
 def tell_asked(code: str, measure: Measure) -> str:
@@ -29,6 +31,11 @@ def tell_asked(code: str, measure: Measure) -> str:
         known |= {} if measure.scale else {each.key: each.text for each in document.items}
     wave = str(WAVES.get(measure.wave, measure.wave))
     return " · ".join([str(STATISTICS[measure.statistic]), text_in(known.get(key)) or key, wave])
+
+
+def _problems(code: str, measures: Sequence[Mapping[str, Any]]) -> list[list[Problem]]:
+    surveys = Surveys(code)
+    return [measure_problems(surveys, each) for each in measures]
 
 
 def _choices(code: str) -> Mapping[str, Sequence[tuple[str, str]]]:

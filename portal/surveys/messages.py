@@ -127,6 +127,9 @@ SENTENCES = {
     ),
     "group-level-unknown": _l("“%(value)s” is not a level of this group. Use one of: %(allowed)s."),
     "paper-unknown": _l("No paper form with this number has been typed in this wave."),
+    "paper-empty": _l(
+        "No question is answered. Type in at least one answer, or set the form aside if nothing is answered on it."
+    ),
     "paper-choose": _l("Look at the paper and choose which typing is right."),
     "paper-typed-by-you": _l("You have typed in form %(number)s already. Someone else must type it the second time."),
     "paper-typed-twice": _l("Form %(number)s has been typed in twice already. Check the number on the paper."),

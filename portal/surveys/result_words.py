@@ -54,8 +54,8 @@ WARNINGS = {
         "%(where)s: not weighted by known shares, as nobody answered “%(level)s”, which part of the population is."
     ),
     "weights-few": _l(
-        "%(where)s: not weighted by known shares, as fewer than %(least)s people gave one of the answers to %(groups)s:"
-        " a weighted figure could tell of these few. Weight by fewer groups, or enter 0 for this answer."
+        "%(where)s: not weighted by known shares, as fewer than %(least)s people gave the same answers to %(groups)s,"
+        " or did not give them all: a weighted figure could tell of these few. Weight by fewer groups."
     ),
     "weights-impossible": _l(
         "%(where)s: not weighted by known shares, as no weights bring the answers to those of %(groups)s at once. Check"

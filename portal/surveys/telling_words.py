@@ -21,6 +21,11 @@ SENTENCES = {
         "%(scale)s: the average fell from %(first)s to %(last)s%(range)s%(size)s; with 95 %% confidence the fall is"
         " %(points)s points."
     ),
+    "items-alone": _l(
+        "The survey has no scales, so single questions are told of; their figures stand under “Single questions”."
+    ),
+    "items-risen": _l("Here the answers rose: %(changed)s."),
+    "items-fallen": _l("Here the answers fell: %(changed)s."),
     "all-unknown": _l(
         "Here we cannot tell whether anything has changed, which is not to say that nothing has: %(scales)s."
     ),
@@ -122,6 +127,8 @@ SIZES = {
 }
 FEW_ANSWERED = _l("%(wave)s – fewer than %(fewest)s, so nothing is said about them")
 DIFFERENCE = _l("%(scale)s – “%(more)s” (%(change_more)s) and “%(less)s” (%(change_less)s)")
+ITEM_AVERAGE = _l("%(item)s (average from %(first)s to %(last)s)")
+ITEM_SHARE = _l("%(item)s (share of %(choice)s from %(first)s %% to %(last)s %%)")
 RANGE = _l(" on the scale from %(least)s to %(most)s")
 EVERYBODY = _l("Everybody")
 
@@ -143,6 +150,8 @@ def _worded(part: Part, names: Names) -> dict[str, Any]:
     """The values as sentences hold them."""
     values = {"fewest": MIN_RESPONDENTS, **part.values}
     said = _shown(values, names)
+    if "questions" in values:
+        said["scales"] = ", ".join(quoted(names.numbered(each)) for each in values["questions"])
     if "most" in values:
         said["range"] = _range(values)
     if "low" in values:
@@ -174,6 +183,19 @@ def _differences(values: Mapping[str, Any], names: Names) -> str:
     return "; ".join(str(DIFFERENCE) % {**each, **_shown(each, names)} for each in values["differences"])
 
 
+def _changed(values: Mapping[str, Any], names: Names) -> str:
+    return "; ".join(_item(each, names) for each in values["changed"])
+
+
+def _item(each: Mapping[str, Any], names: Names) -> str:
+    """A question with its average in both waves, or with the share of its first answer where that was compared."""
+    key, said = each["item"], {"item": quoted(names.numbered(each["item"]))}
+    if each["measure"] != "yes-no":
+        return str(ITEM_AVERAGE) % {**said, "first": show_figure(each["first"]), "last": show_figure(each["last"])}
+    said |= {name: show_figure(100 * each[name], 1) for name in ("first", "last")}
+    return str(ITEM_SHARE) % {**said, "choice": quoted(names.choice(key, next(iter(names.choices(key)), "")))}
+
+
 def _places(values: Mapping[str, Any], names: Names) -> str:
     told = [(names.level(group, level) if group else str(EVERYBODY), n) for group, level, n in values["places"]]
     return show_list([f"{who} ({show_number(n)})" for who, n in told])
@@ -190,6 +212,7 @@ _SHOWN: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "size": lambda values, _names: str(SIZES.get(values["size"], "")),
     "waves": _waves,
     "differences": _differences,
+    "changed": _changed,
     "more": lambda values, names: names.level(values["by"], values["more"]),
     "less": lambda values, names: names.level(values["by"], values["less"]),
     "change_more": lambda values, _names: show_signed(values["change_more"]),

@@ -1,4 +1,4 @@
-"""Answering the starter questionnaire over HTTP: eight clients, each one whole survey after the other.
+"""Answering over HTTP, the starter and one page of five questions: eight clients, each one survey after the other.
 
 A respondent opens the first page, agrees, fills in every screen, looks through the answers and sends them: every page
 with its cookies and keys, against eight server processes.
@@ -17,15 +17,17 @@ from sqlalchemy import func, select
 from portal.core.db import db
 from portal.surveys.models import Response
 from portal.surveys.queries.starter import get_starter
+from portal.surveys.rules.documents import Instrument, Item
 from tests.benchmarks.clients import CLIENTS, WARMING, Run, run
 from tests.benchmarks.databases import Database
 from tests.benchmarks.registration import portal_served
-from tests.integration.surveys.studies import make_study
+from tests.integration.surveys.studies import FIVE, LANGUAGES, make_study, words
 from tests.races.browsers import Answer, Browser, hidden_fields, inputs, said
+from tests.races.servers import Servers
 
 SUBMISSIONS = 1_000
-KEY = "starter"
-LINK = f"/survey/{KEY}-baseline-token"
+QUESTIONS = tuple(Item(f"q{number}", "likert", words(f"Question {number}"), **FIVE) for number in range(1, 6))
+SHORT = Instrument(LANGUAGES, words("Short"), words("I agree to take part."), items=QUESTIONS)
 SELECT = re.compile(r"<select\b[^>]*name=\"([^\"]+)\".*?</select>", re.S)
 OPTION = re.compile(r"<option\b[^>]*value=\"([^\"]+)\"")
 
@@ -51,33 +53,42 @@ class Respondent(Browser):
 
 def measure_answering(databases: Iterable[Database]) -> None:
     """Print how fast answers come in, and what each costs."""
-    print(f"\nAnswering the starter questionnaire over HTTP, {CLIENTS} clients, {SUBMISSIONS} submissions:\n")
-    print("| database | seconds | requests each | processor, ms each | whole p50, ms | p95 | storing p50, ms | p95 |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(f"\nAnswering over HTTP, {CLIENTS} clients, {SUBMISSIONS} submissions:\n")
+    columns = ("database", "questionnaire", "seconds", "requests each", "processor, ms each")
+    columns += ("whole p50, ms", "p95", "storing p50, ms", "p95")
+    print(f"| {' | '.join(columns)} |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for database in databases:
         with portal_served(database) as (app, servers):
-            with app.app_context():
-                make_study(get_starter().instrument, key=KEY)
-                db.session.remove()
-                db.engine.dispose()
-            measured = run(lambda each: submit(Respondent(servers.port), each), servers, SUBMISSIONS // CLIENTS)
+            for what, instrument in (("starter", get_starter().instrument), ("short", SHORT)):
+                link = open_survey(app, what, instrument)
+                flows = run(lambda each, link=link: submit(link, servers, each), servers, SUBMISSIONS // CLIENTS)
+                print_run(database.name, what, flows)
             stored = count_stored(app)
-            assert stored == SUBMISSIONS + CLIENTS * WARMING, stored
-            print_run(database.name, measured)
+            assert stored == 2 * (SUBMISSIONS + CLIENTS * WARMING), stored
 
 
-def submit(person: Respondent, seed: str) -> Submission:
+def open_survey(app: Flask, key: str, instrument: Instrument) -> str:
+    """The address of a survey that takes answers."""
+    with app.app_context():
+        make_study(instrument, key=key)
+        db.session.remove()
+        db.engine.dispose()
+    return f"/survey/{key}-baseline-token"
+
+
+def submit(link: str, servers: Servers, seed: str) -> Submission:
     """One whole survey, answered by chance; raise RuntimeError where it goes wrong."""
-    chance = random.Random(seed)
+    person, chance = Respondent(servers.port), random.Random(seed)
     started = time.perf_counter()
-    page = person.ask("GET", LINK)
-    page = person.follow(person.ask("POST", LINK, hidden_fields(page.text).items()))
+    page = person.ask("GET", link)
+    page = person.follow(person.ask("POST", link, hidden_fields(page.text).items()))
     number = 1
-    while f'action="{LINK}/parts/{number}"' in page.text:
-        page = person.follow(person.ask("POST", f"{LINK}/parts/{number}", filled(page.text, chance)))
+    while f'action="{link}/parts/{number}"' in page.text:
+        page = person.follow(person.ask("POST", f"{link}/parts/{number}", filled(page.text, chance)))
         number += 1
     sending = time.perf_counter()
-    answer = person.ask("POST", f"{LINK}/send", hidden_fields(page.text).items())
+    answer = person.ask("POST", f"{link}/send", hidden_fields(page.text).items())
     stored = time.perf_counter()
     if answer.status != 303:
         raise RuntimeError(f"sending answers {answer.status}: {said(answer)}")
@@ -110,11 +121,11 @@ def count_stored(app: Flask) -> int:
         return number
 
 
-def print_run(database: str, measured: Run[Submission]) -> None:
+def print_run(database: str, what: str, measured: Run[Submission]) -> None:
     """One line."""
     whole = sorted(each.whole * 1_000 for each in measured.flows)
     sending = sorted(each.sending * 1_000 for each in measured.flows)
     cells = [f"{measured.seconds:.1f}", f"{measured.flows[0].requests}"]
     cells.append(f"{measured.used * 1_000 / len(measured.flows):.0f}")
     cells += [f"{figure:.0f}" for times in (whole, sending) for figure in (median(times), quantiles(times, n=20)[18])]
-    print(f"| {database} | {' | '.join(cells)} |", flush=True)
+    print(f"| {database} | {what} | {' | '.join(cells)} |", flush=True)

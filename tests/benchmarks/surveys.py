@@ -1,4 +1,4 @@
-"""Surveys: seconds and peak memory of an analysis of two large waves, and of an import of many answers."""
+"""Surveys: an analysis of two large waves with its page, and an import of many answers: seconds and peak memory."""
 
 import resource
 import secrets
@@ -13,23 +13,27 @@ import numpy as np
 from flask import Flask
 from sqlalchemy import insert
 
+from portal.accounts.rules import Role
 from portal.core.db import db, transaction
 from portal.imports.kinds import Request, find_kind
 from portal.imports.services.storing import import_file
 from portal.surveys.models import Response
 from portal.surveys.queries.measuring import survey_figure
+from portal.surveys.queries.surveyed import Surveys
 from portal.surveys.rules.documents import Instrument, Item, Pairing, Scale
 from portal.surveys.services.analysing import analyse
 from tests.benchmarks.databases import Database, tidy
+from tests.benchmarks.pages import fetch, milliseconds
 from tests.conftest import NOW
 from tests.integration.surveys.studies import FIVE, INSTRUMENT, make_study, wave_of, words
-from tests.make import PROJECT, make_project
+from tests.make import PROJECT, make_project, sign_in_as
 
 RESPONSES = 50_000
 IMPORTED = 100_000
 ITEMS = 30
 CHUNK = 5_000
 MEGABYTE = 1024
+RESULTS = f"/projects/{PROJECT}/surveys/trust/results"
 
 KEYS = tuple(f"q{number}" for number in range(1, ITEMS + 1))
 LARGE = Instrument(
@@ -59,6 +63,9 @@ def measure_surveys(databases: Iterable[Database]) -> None:
                 url = db.engine.url.render_as_string(hide_password=False)
                 db.session.remove()
             print(f"| {database.name} | analysis of 2 × {RESPONSES} | {_analysis(url, folder, study)} |", flush=True)
+            reader = sign_in_as(app, Role.VIEWER)
+            page = milliseconds(lambda reader=reader: fetch(reader, RESULTS)) / 1_000
+            print(f"| {database.name} | results page of these | {page:.3f} | – |", flush=True)
             taken = _import(app, Path(folder))
             print(f"| {database.name} | import of {IMPORTED} responses | {taken:.1f} | – |", flush=True)
             with app.app_context():
@@ -124,7 +131,8 @@ def _import(app: Flask, folder: Path) -> float:
 def _measure_figure(database: Database) -> None:
     """The figure of an indicator, from the analysis that is kept."""
     began = perf_counter()
-    found = survey_figure(PROJECT, "trust", wave="baseline", scale="s0", item="", statistic="mean", as_of=NOW.date())
+    asked = {"wave": "baseline", "scale": "s0", "item": "", "statistic": "mean"}
+    found = survey_figure(Surveys(PROJECT), "trust", **asked, as_of=NOW.date())
     assert found is not None
     assert found.n == RESPONSES
     print(f"| {database.name} | figure of an indicator | {perf_counter() - began:.3f} | – |", flush=True)

@@ -3,19 +3,22 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import IO, Any, NamedTuple
 
+from babel.support import Translations
 from flask import request
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from wtforms import Field, HiddenField
+from wtforms.i18n import DefaultTranslations, messages_path
 
 from portal.core import clock
 from portal.core.errors import Conflict, InvalidInput, PortalError, Problem
 from portal.core.once import FormSent, run_once
 from portal.core.sentences import sentence
+from portal.core.web.language import current_language
 from portal.core.web.one_record import FORM_KEY, key_of_page, new_key
 
 csrf = CSRFProtect()
@@ -80,8 +83,21 @@ class FormKeyField(HiddenField):
         self.data = sent if FORM_KEY.fullmatch(sent) else new_key()
 
 
+@cache
+def _field_words(language: str) -> DefaultTranslations:
+    """What fields of WTForms say of themselves, read from its file once and not with every form."""
+    return DefaultTranslations(Translations.load(messages_path(), [language], domain="wtforms"))
+
+
 class Form(FlaskForm):
     """The base of every form: one place for errors that belong to no field."""
+
+    class Meta(FlaskForm.Meta):
+        """In the language of the page."""
+
+        def get_translations(self, _form: FlaskForm) -> DefaultTranslations:
+            """What its fields say."""
+            return _field_words(current_language())
 
     form_key = FormKeyField()
 

@@ -22,6 +22,7 @@ CHUNK = 1024 * 1024
 # The longest record that is taken, in characters: more than any table has, less than a file without line breaks.
 MOST_RECORD = 1_000_000
 # A cell may be as long as its record: who reads the column says which length is too much, and in which row.
+# It holds for every reader of the process: set for a while only, it would change under a file that is being read.
 csv.field_size_limit(MOST_RECORD)
 # What a first line that does nothing but state the separator falls into.
 STATED_SEPARATOR = ["sep=", ""]

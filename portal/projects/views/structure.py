@@ -158,10 +158,9 @@ def _acts(table: str) -> wording.Words:
 
 def _missing(code: str, structure: queries.Structure) -> dict[str, list[str]]:
     """Key of an indicator -> what its measure names that is not there, in words."""
-    return {
-        key: [sentence(each) for each in measuring.problems_of(code, row["measure"])]
-        for key, row in structure.rows["indicators"].items()
-    }
+    measures = {key: row["measure"] for key, row in structure.rows["indicators"].items()}
+    problems = measuring.problems_by_key(code, measures)
+    return {key: [sentence(each) for each in problems.get(key, [])] for key in measures}
 
 
 def _save(form: ChangeForm, code: str, table: str, key: str = "") -> str:

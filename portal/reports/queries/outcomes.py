@@ -27,6 +27,7 @@ from portal.projects.rules.measures import Measure, measure_to_json
 from portal.projects.rules.targets import HUNDRED, SURVEY, expected_number
 from portal.reports.rules.charts import Bar, draw_bar
 from portal.surveys.queries.measuring import SurveyFigure, measure_problems, survey_figure
+from portal.surveys.queries.surveyed import Surveys
 
 
 class OutcomeRow(NamedTuple):
@@ -77,6 +78,7 @@ class Source(NamedTuple):
 
     facts: Facts
     roles: Mapping[str, str]
+    surveys: Surveys
     figures: Sequence[FigureFacts] = ()
 
 
@@ -106,15 +108,14 @@ def load_source(project: Project, as_of: date) -> Source:
         FigureFacts(row.id, key, row.day, row.number, row.reason, row.sha256 is not None)
         for key, row in list_figures(project.code)
     ]
-    return Source(load_facts(project, as_of), roles, figures)
+    return Source(load_facts(project, as_of), roles, Surveys(project.code), figures)
 
 
 def count_rows(project: Project, source: Source) -> list[OutcomeRow]:
     """The rows of the project's table as counted from this source."""
     measures = {indicator.key: get_measure(indicator) for indicator in project.indicators}
     counts = count_measures(measures, source)
-    as_of = source.facts.as_of
-    return [_row(indicator, measures[indicator.key], counts[indicator.key], as_of) for indicator in project.indicators]
+    return [_row(indicator, measures[indicator.key], counts[indicator.key], source) for indicator in project.indicators]
 
 
 def count_measures(measures: Mapping[str, Measure], source: Source) -> dict[str, Count]:
@@ -137,26 +138,25 @@ def get_row(table: OutcomeTable, key: str) -> OutcomeRow:
     raise NotFound("indicator-unknown", key=key)
 
 
-def _row(indicator: Indicator, measure: Measure, count: Count, as_of: date) -> OutcomeRow:
+def _row(indicator: Indicator, measure: Measure, count: Count, source: Source) -> OutcomeRow:
     if measure.kind == SURVEY:
-        return _survey_row(indicator, measure, as_of)
+        return _survey_row(indicator, measure, source)
     known = count.achieved is not None and indicator.target is not None
     share = percentage(count.achieved or 0, indicator.target or 0) if known else None
     return OutcomeRow(indicator, measure, count, share)
 
 
-def _survey_row(indicator: Indicator, measure: Measure, as_of: date) -> OutcomeRow:
+def _survey_row(indicator: Indicator, measure: Measure, source: Source) -> OutcomeRow:
     """The row of what a survey says; not reported where too few have answered, or what it names is not there."""
-    code = indicator.project_code
-    found = survey_says(code, measure, as_of)
-    missing = measure_problems(code, measure_to_json(measure)) if found is None else ()
+    found = survey_says(source.surveys, measure, source.facts.as_of)
+    missing = measure_problems(source.surveys, measure_to_json(measure)) if found is None else ()
     return OutcomeRow(indicator, measure, NOT_REPORTED, survey_share(found, indicator.target), found, missing)
 
 
-def survey_says(code: str, measure: Measure, as_of: date) -> SurveyFigure | None:
-    """What the survey that the measure looks at says as of the day; None where nothing is reported."""
+def survey_says(surveys: Surveys, measure: Measure, as_of: date) -> SurveyFigure | None:
+    """What the one of these surveys that the measure looks at says as of the day; None where nothing is reported."""
     return survey_figure(
-        code,
+        surveys,
         measure.study,
         wave=measure.wave,
         scale=measure.scale,

@@ -20,6 +20,7 @@ from portal.projects.rules.merging import Row, Rows
 from portal.projects.rules.structure_rows import changed_rows, check_rows
 from portal.projects.rules.targets import MONEY, SURVEY, expected_number
 from portal.reports.queries.outcomes import Source, count_measures, load_source, survey_says, survey_share
+from portal.surveys.queries.surveyed import Surveys
 
 MOST_EVENTS: Final = 50
 
@@ -63,7 +64,7 @@ class Preview(NamedTuple):
 class _Counted(NamedTuple):
     """The project's rows, how each of them is counted, and what it counts as of the day."""
 
-    code: str
+    surveys: Surveys
     as_of: date
     rows: Mapping[str, Row]
     measures: Mapping[str, Measure]
@@ -86,14 +87,14 @@ def preview_indicator(code: str, stated: Mapping[str, Any], *, version: int, tod
     check_rows(after, "indicators", found.key)
     check_measure(code, structure.rows, after, found.key)
     source = load_source(project, today)
-    old, new = (_counted(code, rows, source) for rows in (structure.rows, after))
+    old, new = (_counted(rows, source) for rows in (structure.rows, after))
     events = _event_changes(old.counts.get(found.key), new.counts[found.key])
     return Preview(today, list(_row_changes(old, new)), events[:MOST_EVENTS], max(0, len(events) - MOST_EVENTS))
 
 
-def _counted(code: str, rows: Rows, source: Source) -> _Counted:
+def _counted(rows: Rows, source: Source) -> _Counted:
     measures = _measures(rows)
-    return _Counted(code, source.facts.as_of, rows["indicators"], measures, count_measures(measures, source))
+    return _Counted(source.surveys, source.facts.as_of, rows["indicators"], measures, count_measures(measures, source))
 
 
 def _measures(rows: Rows) -> dict[str, Measure]:
@@ -118,7 +119,7 @@ def _figures(row: Row, counted: _Counted, key: str) -> RowFigures:
     kind = measure.kind if measure else ""
     expected = target if kind == MONEY else expected_number(target, kind)
     if measure and kind == SURVEY:
-        found = survey_says(counted.code, measure, counted.as_of)
+        found = survey_says(counted.surveys, measure, counted.as_of)
         return RowFigures(expected, found.value if found else None, None, survey_share(found, target), of_money=False)
     known = target is not None and count.achieved is not None
     share = percentage(count.achieved or 0, target or 0) if known else None

@@ -23,11 +23,12 @@ from portal.core.web.paging import ListPage
 from portal.projects.models import Indicator, Project
 from portal.projects.queries import get_published_project, list_countries
 from portal.projects.rules.measures import Measure
-from portal.projects.rules.targets import expected_number
-from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable, Source, count_rows, load_source
+from portal.projects.rules.targets import SURVEY, expected_number
+from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable, Source, count_rows, load_source, survey_share
 from portal.reports.rules.disclosure import THRESHOLD, Name
 from portal.reports.rules.publishing import Days, PeopleRow, published_days, read_published_day, withheld_figures
-from portal.surveys.queries.measuring import SurveyFigure
+from portal.surveys.queries.measuring import SurveyFigure, public_figure
+from portal.surveys.queries.surveyed import Surveys
 
 # What stands in place of a figure that is withheld, whether it is small or would give away one that is.
 FEW: Final = f"<{THRESHOLD}"
@@ -50,6 +51,7 @@ class PublicRow(NamedTuple):
     by_period: Breakdown | None
     by_country: Breakdown | str | None
     organisations: tuple[str, ...]
+    # As the public page counts the survey's answers, which may be others than were analysed last.
     survey: SurveyFigure | None = None
 
     @property
@@ -120,6 +122,7 @@ class _Decided(NamedTuple):
     withheld: frozenset[Name]
     days: Days
     day: date
+    surveys: Surveys
 
     def show(self, number: int | None, *name: str) -> Shown | None:
         """The number, or FEW if the figure of this name is withheld."""
@@ -139,7 +142,7 @@ def public_table(code: str, asked: str | None, *, today: date) -> PublicTable:
     rows = count_rows(project, source)
     withheld = withheld_figures(_rows_of_people(rows, source), days, list_countries(code))
     shown = rows if day == today else count_rows(project, _as_of(source, day))
-    decided = _Decided(withheld, days, day)
+    decided = _Decided(withheld, days, day, source.surveys)
     public = [_public_row(row, decided) for row in shown]
     columns: dict[str, Period | None] = {str(period.number): period for period in begun(days.periods, day)}
     if any(NO_PERIOD in (row.by_period or ()) for row in public):
@@ -185,16 +188,32 @@ def _as_of(source: Source, day: date) -> Source:
 def _public_row(row: OutcomeRow, decided: _Decided) -> PublicRow:
     key, count, day = row.indicator.key, row.figures, decided.day.isoformat()
     achieved = decided.show(count.achieved, key, "total", day)
+    survey = _survey(row, decided) if row.measure.kind == SURVEY else None
+    percent = survey_share(survey, row.indicator.target) if row.measure.kind == SURVEY else row.percent
     return PublicRow(
         row.indicator,
         row.measure,
         achieved,
         decided.show(count.evidenced, key, "evidenced", day),
-        FEW if achieved == FEW else row.percent,
+        FEW if achieved == FEW else percent,
         _by_period(key, count, decided),
         _by_country(key, count, decided),
         tuple(share.key for share in count.organisations),
-        row.survey,
+        survey,
+    )
+
+
+def _survey(row: OutcomeRow, decided: _Decided) -> SurveyFigure | None:
+    measure = row.measure
+    return public_figure(
+        decided.surveys,
+        measure.study,
+        wave=measure.wave,
+        scale=measure.scale,
+        item=measure.item,
+        statistic=measure.statistic,
+        as_of=decided.day,
+        today=decided.days.today,
     )
 
 

@@ -4,33 +4,35 @@ It is of the answers as they were counted when the survey was analysed; these co
 changed and it is analysed again. So nobody learns by looking twice what a few people answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 from portal.core.errors import NotFound
 from portal.projects.queries import get_published_project
-from portal.reports.rules.public_answers import AnswerTable, answer_tables
-from portal.surveys.queries.handing_out import count_responses
-from portal.surveys.queries.overviews import state_of
-from portal.surveys.queries.standing import CountedWave, counted_waves
+from portal.reports.rules.public_answers import AnswerTable, answer_tables, left_out_items, left_out_levels
+from portal.surveys.queries.overviews import VersionRow
+from portal.surveys.queries.standing import CountedWave, public_waves
 from portal.surveys.queries.studies import StudyRow, WaveRow, document_of, get_study, list_studies
-from portal.surveys.rules.disclosure import MIN_RESPONDENTS
-from portal.surveys.rules.documents import Instrument
-from portal.surveys.rules.waves import WaveState
+from portal.surveys.rules.documents import Instrument, Item
 
 # What is withheld is worked out once for the same counts.
 WAVES_KEPT: Final = 64
 
 
 class ToldWave(NamedTuple):
-    """A wave that is over: its key, on which day it was counted, how many had answered, what it asked, the tables."""
+    """A wave that is over: its key, on which day it was counted, how many had answered, what it asked, the tables.
+
+    And the `levels` that have no column and the `items` that have no table, as they would tell of a few people.
+    """
 
     key: str
     day: date
     number: int
     instrument: Instrument
     tables: Sequence[AnswerTable]
+    levels: Sequence[str]
+    items: Sequence[Item]
 
 
 def list_public_surveys(code: str, today: date) -> list[tuple[StudyRow, Instrument]]:
@@ -39,44 +41,37 @@ def list_public_surveys(code: str, today: date) -> list[tuple[StudyRow, Instrume
     Each with what its last such wave asked, which has its title.
     """
     project = get_published_project(code)
-    found = [(study, _over(study, today)) for study in list_studies(project.code)]
-    return [(study, document_of(waves[-1].instrument)) for study, waves in found if waves and waves[-1].instrument]
+    studies = list_studies(project.code)
+    counted = public_waves(studies, today)
+    found = [(study, _told_of(study, counted)) for study in studies]
+    return [(study, document_of(told[-1][1])) for study, told in found if told]
 
 
 def get_public_survey(code: str, key: str, today: date) -> list[ToldWave]:
     """What is told of the published project's survey, wave by wave; raise NotFound where it is nothing."""
     study = get_study(get_published_project(code).code, key)
-    counted = counted_waves(study)
-    told = [_told(wave, counted[wave.key]) for wave in _over(study, today)]
+    waves = _told_of(study, public_waves([study], today))
+    told = [_told(wave.key, document_of(asked), counted) for wave, asked, counted in waves]
     if not told:
         raise NotFound("study-unknown")
     return told
 
 
-def _over(study: StudyRow, today: date) -> list[WaveRow]:
-    """The waves that take no more answers, were counted as their version asks, and still have enough."""
-    counted = counted_waves(study)
-    return [
-        wave
-        for wave in study.waves
-        if wave.instrument is not None
-        and wave.key in counted
-        and counted[wave.key].content_hash == wave.instrument.content_hash
-        and state_of(wave, today) == WaveState.CLOSED
-        and count_responses(wave.id) >= MIN_RESPONDENTS
-    ]
+def _told_of(study: StudyRow, counted: Mapping[int, CountedWave]) -> list[tuple[WaveRow, VersionRow, CountedWave]]:
+    """The waves of which anything is told, each with the version that it asked and what was counted."""
+    return [(wave, wave.instrument, counted[wave.id]) for wave in study.waves if wave.instrument and wave.id in counted]
 
 
-def _told(wave: WaveRow, counted: CountedWave) -> ToldWave:
-    if wave.instrument is None:
-        raise NotFound("study-unknown")
-    instrument = document_of(wave.instrument)
+def _told(key: str, instrument: Instrument, counted: CountedWave) -> ToldWave:
     place = (counted.content_hash, counted.mark)
-    if place not in _kept:
-        _kept[place] = tuple(answer_tables(instrument, counted.counted))
+    tables = _kept.get(place)
+    if tables is None:
+        tables = _kept[place] = tuple(answer_tables(instrument, counted.counted))
         while len(_kept) > WAVES_KEPT:
             _kept.pop(next(iter(_kept)), None)
-    return ToldWave(wave.key, counted.day, counted.number, instrument, _kept[place])
+    levels = left_out_levels(counted.counted.people) if tables else []
+    items = left_out_items(instrument, tables)
+    return ToldWave(key, counted.day, counted.number, instrument, tables, levels, items)
 
 
 # By the questionnaire and the counts.

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from portal.reports.rules.disclosure import Cell, Figure, Group, Name, protect
 from portal.surveys.rules.answers import MISSING
 from portal.surveys.rules.counting import NO_LEVEL, NONE, NOT_ASKED, TOLD_KINDS, Counted, Counts, names_of
-from portal.surveys.rules.documents import LIKERT, MULTIPLE, SINGLE, Instrument, Item
+from portal.surveys.rules.documents import LIKERT, MULTIPLE, SINGLE, Condition, Instrument, Item
 
 # A column of everyone, and one of those whose level is not told.
 ALL: Final = "@all"
@@ -28,9 +28,30 @@ class AnswerTable(NamedTuple):
 
 
 def answer_tables(instrument: Instrument, counted: Counted) -> list[AnswerTable]:
-    """What everyone may read of the answers to each question with choices or steps, in the order of the questions."""
+    """What everyone may read of the answers to each question with choices or steps, in the order of the questions.
+
+    A question that hangs on another has a table only where all is told of that one: who was asked tells what was
+    answered there.
+    """
     columns = told_columns(counted.people)
-    return [_table(item, counted, columns) for item in instrument.items if item.kind in TOLD_KINDS]
+    found: dict[str, AnswerTable] = {}
+    for item in instrument.items:
+        if item.kind in TOLD_KINDS and (item.show_if is None or _is_known(item.show_if, found)):
+            found[item.key] = _table(item, counted, columns)
+    return list(found.values())
+
+
+def left_out_items(instrument: Instrument, tables: Sequence[AnswerTable]) -> list[Item]:
+    """The questions with choices or steps that have no table."""
+    told = {table.item.key for table in tables}
+    return [item for item in instrument.items if item.kind in TOLD_KINDS and item.key not in told]
+
+
+def left_out_levels(people: Mapping[str, int]) -> list[str]:
+    """The levels that people stated and that have no column, where there is more than one to tell apart."""
+    there = [level for level, number in people.items() if number]
+    columns = told_columns(people)
+    return [level for level in there if level not in (NO_LEVEL, *columns)] if len(there) > 1 else []
 
 
 def told_columns(people: Mapping[str, int]) -> list[str]:
@@ -42,6 +63,15 @@ def told_columns(people: Mapping[str, int]) -> list[str]:
     withheld = protect(cells, figures, [[{cell: 1} for cell in cells]])
     # Of one level alone all is told by what is told of everyone.
     return [level for level in there if level != NO_LEVEL and (level,) not in withheld] if len(there) > 1 else []
+
+
+def _is_known(condition: Condition, tables: Mapping[str, AnswerTable]) -> bool:
+    """Whether the tables tell how many people the condition holds for."""
+    table = tables.get(condition.item)
+    if table is None or None in table.numbers.values():
+        return False
+    # Of several choices it is told how often each was chosen, not how many people chose one of two.
+    return table.item.kind != MULTIPLE or len(condition.values) == 1
 
 
 def _table(item: Item, counted: Counted, columns: Sequence[str]) -> AnswerTable:
@@ -103,6 +133,7 @@ def _withheld(item: Item, counts: Counts, columns: Sequence[str]) -> frozenset[N
 
 
 def _protected(counts: Counts, columns: Sequence[str], known: Sequence[str]) -> frozenset[Name]:
+    """What to withhold where the rows `known` are: rather parts than wholes, and with a whole its parts."""
     rows = list(dict.fromkeys(row for row, _level in counts))
     levels = list(dict.fromkeys(level for _row, level in counts))
     cells: dict[Cell, int] = {(row, level): counts.get((row, level), 0) for row in rows for level in levels}
@@ -110,10 +141,21 @@ def _protected(counts: Counts, columns: Sequence[str], known: Sequence[str]) -> 
     def group(some_rows: Iterable[str], column: str) -> dict[Cell, int]:
         return {(row, level): 1 for row in some_rows for level in levels if column in (ALL, level)}
 
-    figures: dict[Name, Figure] = {
-        (row, column): Figure(group([row], column), kept=row in known) for row in rows for column in columns
-    }
-    figures |= {("", column): Figure(group(rows, column), kept=True) for column in columns}
+    def figures(some_rows: Iterable[str], some_columns: Sequence[str], *, kept: bool) -> dict[Name, Figure]:
+        return {(row, column): Figure(group([row], column), kept) for row in some_rows for column in some_columns}
+
     runs: list[Sequence[Group]] = [[group([row], column) for row in rows] for column in (*levels, ALL)]
     runs += [[group([row], level) for level in levels] for row in rows]
-    return protect(cells, figures, runs)
+    loose = [row for row in rows if row not in known]
+    kept: dict[Name, Figure] = {("", column): Figure(group(rows, column), kept=True) for column in columns}
+    kept |= figures([row for row in rows if row in known], columns, kept=True)
+    parts = figures(loose, [column for column in columns if column != ALL], kept=False)
+    empty = {name: part for name, part in parts.items() if not any(cells[cell] for cell in part.of)}
+    first = figures(loose, [ALL], kept=False) | empty
+    withheld = protect(cells, kept | first, runs)
+    # What is shown by now stays, and of a whole that is not no part is.
+    kept |= {name: figure._replace(kept=True) for name, figure in first.items() if name not in withheld}
+    hidden = [row for row in loose if (row, ALL) in withheld]
+    rest = {name: part for name, part in parts.items() if name not in first and name[0] not in hidden}
+    withheld |= {(row, column) for row in hidden for column in columns}
+    return withheld | protect(cells, kept | rest, runs)

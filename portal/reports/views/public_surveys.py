@@ -2,12 +2,12 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal.accounts.guard import public
 from portal.core import clock
 from portal.core.web.headers import same_for_all
 from portal.projects.queries import get_published_project
-from portal.reports.queries.public import FEW
 from portal.reports.queries.public_surveys import get_public_survey
 from portal.reports.rules.disclosure import THRESHOLD
 from portal.reports.survey_words import column_words, row_words
@@ -33,6 +33,7 @@ def show(code: str, key: str) -> ResponseReturnValue:
         wave_name=wave_name,
         row_words=row_words,
         column_words=column_words,
-        few=FEW,
+        # One word for all that is withheld: to say which of it is small would leave too little open.
+        withheld=_("Withheld"),
         threshold=THRESHOLD,
     )

@@ -20,6 +20,7 @@ from portal.surveys.rules.editing import (
     read_condition,
     read_labels,
     read_number,
+    scale_before,
 )
 from portal.surveys.rules.outdated import Renamed
 from portal.surveys.rules.places import LONGEST_KEY
@@ -94,9 +95,13 @@ class LikertForm(ItemForm):
     kind = LIKERT
 
     def measure(self, language: str) -> Mapping[str, Any]:
-        """The steps and their words."""
+        """The steps and their words; those offered to a new item keep other languages where they are not changed."""
         old = self.old.labels if self.old.kind == LIKERT else ()
-        labels = read_labels(lines_of(self.labels.data), old=old, language=language)
+        lines = lines_of(self.labels.data)
+        if not self.old.key:
+            offered = {each.get(language, ""): each for each in old}
+            old = tuple(offered.get(line, {}) for line in lines)
+        labels = read_labels(lines, old=old, language=language)
         return {
             "least": read_number(str(self.least.data or 0), "least"),
             "most": read_number(str(self.most.data or 0), "most"),
@@ -141,11 +146,18 @@ ITEM_FORMS: Mapping[str, type[ItemForm]] = {
 """Kind → its form."""
 
 
-def new_item(instrument: Instrument, section: str) -> tuple[Item, dict[str, Any]]:
-    """No item yet, and what its form shows at first."""
+def new_item(instrument: Instrument, section: str, kind: str) -> tuple[Item, dict[str, Any]]:
+    """No item yet, and what its form shows at first: a Likert scale is offered the steps of the one before it."""
     keys = {each.key for each in instrument.sections}
     values = {"key": next_key(instrument), "least": 1, "most": 5, "may_refuse": True}
-    return Item("", TEXT), {**values, "section": section if section in keys else ""}
+    values["section"] = section if section in keys else ""
+    model = scale_before(instrument, str(values["section"])) if kind == LIKERT else None
+    if model is None:
+        return Item("", kind), values
+    stored = item_values(model, instrument, version=0)
+    labels = model.labels if all(written(instrument, each) for each in model.labels) else ()
+    steps = {"least": stored["least"], "most": stored["most"], "labels": stored["labels"] if labels else ""}
+    return Item("", kind, labels=labels), {**values, **steps}
 
 
 def item_values(item: Item, instrument: Instrument, version: int) -> dict[str, Any]:

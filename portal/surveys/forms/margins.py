@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
 from flask_babel import format_decimal
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.widgets import TextInput
 
@@ -98,9 +98,11 @@ def margins_form(groups: Sequence[Group], names: Names, values: Mapping[str, Any
     fields: dict[str, Any] = {}
     for each in of_groups:
         key = each.group.key
+        # Errors name the group too: several groups may have the same answers, and each has a source.
         for level, name in each.shares.items():
-            fields[name] = ShareField(names.level(key, level))
-        fields[each.source] = TextField(_l("Where the shares come from"), [at_most(LONGEST_SOURCE)])
+            fields[name] = ShareField(f"{names.group(key)} – {names.level(key, level)}")
+        label = f"{names.group(key)} – {_('Where the shares come from')}"
+        fields[each.source] = TextField(label, [at_most(LONGEST_SOURCE)])
     form: MarginsForm = type("Margins", (MarginsForm,), {**fields, "of_groups": of_groups})(data=values)
     return form
 

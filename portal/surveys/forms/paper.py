@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from flask_babel import gettext as _
-from wtforms import Field
+from wtforms import BooleanField, Field
+from wtforms import Form as PlainForm
+from wtforms.validators import StopValidation
 
 from portal.core.forms import (
     CheckboxesField,
@@ -41,6 +43,8 @@ from portal.surveys.rules.responses import LONGEST_RESPONDENT, RESPONDENT, WRITT
 
 Options = Sequence[tuple[str, str]]
 
+CONSENT = "consent"
+
 
 class Part(NamedTuple):
     """What stands together on the paper, in the form's order, under a title ('': none)."""
@@ -49,8 +53,21 @@ class Part(NamedTuple):
     fields: Sequence[Field]
 
 
+class Agreed:
+    """Refuses a form whose consent is not ticked."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: PlainForm, field: Field) -> None:
+        """Say what becomes of a form without consent."""
+        if not field.data:
+            raise StopValidation(
+                _("Tick this if the consent is given on the paper. Set a form without it aside, and do not type it in.")
+            )
+
+
 class TypingForm(Form):
-    """A paper form as it stands."""
+    """A paper form as it stands; that its consent is given is asked for and not kept."""
 
     instrument: ClassVar[Instrument]
     language: ClassVar[str]
@@ -113,6 +130,8 @@ class RemoveSheetForm(Form):
 def typing_form(instrument: Instrument, language: str) -> TypingForm:
     """The form for a paper in this language."""
     fields = {place.name: _typed_field(instrument, place, language) for place in places_of(instrument)}
+    if any(instrument.consent.values()):
+        fields[CONSENT] = BooleanField(_("The consent on the form is given"), [Agreed()])
     form: TypingForm = type("PaperForm", (TypingForm,), {**fields, "instrument": instrument, "language": language})()
     for group in instrument.groups:
         levels = _words(group.levels, language)

@@ -12,8 +12,8 @@ from portal.surveys.forms.drafts import DraftForm
 from portal.surveys.forms.naming import place_name
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.outdated import Outdated, Spot
-from portal.surveys.rules.texts import Place
-from portal.surveys.rules.translating import with_texts
+from portal.surveys.rules.texts import Place, text_places
+from portal.surveys.rules.translating import same_words, with_texts
 
 # Letters that stand on a line of a phone.
 ROOMY = 36
@@ -53,8 +53,22 @@ class TextsForm(DraftForm):
 
     def changed(self, instrument: Instrument) -> Instrument:
         """The questionnaire with these texts."""
-        stated = {path: self[name].data or "" for name, path in self.paths.items()}
-        return with_texts(instrument, self.language, stated)
+        return with_texts(instrument, self.language, {**self._stated(), **self.filled(instrument)})
+
+    def filled(self, instrument: Instrument) -> dict[str, str]:
+        """Place -> text of those that are missing and get the translation of the same words on the page.
+
+        A translation that may not be right any more is not given to others.
+        """
+        stated, before = self._stated(), {each.path: each.texts for each in text_places(instrument)}
+        marked = {path for name, path in self.paths.items() if self.tick_of(name)} - {
+            path for path, _ in self.confirmed
+        }
+        unsure = {path for path in marked if stated[path] == before.get(path, {}).get(self.language)}
+        return same_words(instrument, self.language, stated, unsure=unsure)
+
+    def _stated(self) -> dict[str, str]:
+        return {path: self[name].data or "" for name, path in self.paths.items()}
 
 
 def texts_form(places: Sequence[Place], language: str, row: Any, instrument: Instrument) -> TextsForm:

@@ -82,7 +82,9 @@ def _same(words: tuple[str, ...], code: str) -> tuple[str, ...]:
 
 
 def _studies(code: str, reach: Reach) -> list[tuple[str, Any]]:
-    return [(study.key, text_in(study.title) or study.key) for study in list_published(code)]
+    """The surveys by their keys, which tell those apart that have the same title."""
+    titles = [(study.key, text_in(study.title)) for study in list_published(code)]
+    return [(key, f"{title} ({key})" if title else key) for key, title in titles]
 
 
 def _waves(code: str, reach: Reach) -> list[tuple[str, Any]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +22,8 @@ ANALYSE_JOB: Final = "analyse_study"
 RESPONSES: Final = "responses"
 # What is kept with a result and told nowhere: see queries/standing.py.
 RECORD: Final = "@record"
+# So many letters tell a study's waves apart.
+PLACE: Final = 16
 # Another number whenever the same answers give another result: what was kept before is made anew.
 MANNER: Final = 3
 
@@ -36,17 +38,34 @@ class KeptAnalysis(NamedTuple):
 
 def find_analysis(study_id: int) -> KeptAnalysis | None:
     """What was made of the study's answers last, without waves of which too few are left; None if nothing was yet."""
-    kept = db.session.get(Analysis, study_id)
-    if kept is None:
-        return None
-    study = db.session.get_one(Study, study_id)
-    is_current, result = kept.fingerprint == fingerprint(study), without_record(kept.result)
-    return KeptAnalysis(result if is_current else _still_told(study, result), kept.made_at, is_current)
+    study = db.session.get(Study, study_id)
+    return find_analyses([study]).get(study_id) if study is not None else None
+
+
+def find_analyses(studies: Sequence[Study]) -> dict[int, KeptAnalysis]:
+    """Study's id -> what `find_analysis` finds, of those of which anything was made; read at once for all of them."""
+    rows = db.session.scalars(select(Analysis).where(Analysis.study_id.in_([study.id for study in studies])))
+    kept = {row.study_id: row for row in rows}
+    analysed = [study for study in studies if study.id in kept]
+    numbers = _numbers(analysed) if analysed else {}
+    brought = {code: _brought(code) for code in {study.project_code for study in analysed}}
+    found = {}
+    for study in analysed:
+        row, known = kept[study.id], _fingerprint(study, numbers, brought[study.project_code])
+        is_current = row.fingerprint == known
+        told = without_record(row.result) if is_current else _still_told(study, row.result, numbers)
+        found[study.id] = KeptAnalysis(told, row.made_at, is_current)
+    return found
 
 
 def without_record(result: Mapping[str, Any]) -> dict[str, Any]:
     """The result as interfaces tell it: without what the portal keeps beside it for itself."""
     return {key: value for key, value in result.items() if key != RECORD}
+
+
+def place_of(wave: Wave) -> str:
+    """What tells the wave from any other, also from one that is gone and had its key or its id."""
+    return hashlib.sha256(wave.token.encode()).hexdigest()[:PLACE]
 
 
 def named_study(key: str, code: str | None = None) -> Study:
@@ -74,16 +93,20 @@ def analysis_waits(study_id: int) -> bool:
     return job is not None and job.state in ("waiting", "running")
 
 
-def _still_told(study: Study, result: dict[str, Any]) -> dict[str, Any]:
-    numbers, keys = _numbers(study), {wave.key: wave.id for wave in study.waves}
+def _still_told(study: Study, kept: Mapping[str, Any], numbers: Mapping[int, int]) -> dict[str, Any]:
+    """The result without waves that are gone or have too few left; `numbers` is wave id -> how many have answered."""
+    result, analysed = without_record(kept), kept.get(RECORD, {}).get("answers", {})
+    waves = [wave for wave in study.waves if not analysed or place_of(wave) in analysed]
+    keys = {wave.key: wave.id for wave in waves}
     told = [wave["key"] for wave in result["waves"] if wave.get("n")]
     hidden = [key for key in told if numbers.get(keys.get(key, 0), 0) < MIN_RESPONDENTS]
     return without_waves(result, hidden) if hidden else result
 
 
-def _numbers(study: Study) -> dict[int, int]:
-    """Wave id -> how many have answered; of those where anybody has."""
-    counted = select(Response.wave_id, func.count()).join(Wave).where(Wave.study_id == study.id)
+def _numbers(studies: Sequence[Study]) -> dict[int, int]:
+    """Wave id -> how many have answered; of those of the studies where anybody has."""
+    ids = [study.id for study in studies]
+    counted = select(Response.wave_id, func.count()).join(Wave).where(Wave.study_id.in_(ids))
     return {row[0]: row[1] for row in db.session.execute(counted.group_by(Response.wave_id))}
 
 
@@ -93,12 +116,19 @@ def fingerprint(study: Study) -> str:
     A response is stored once and never changed but by an import, and goes only with an import: so the number of each
     wave and the imports as they stand say whether anything is different.
     """
-    numbers = _numbers(study)
+    return _fingerprint(study, _numbers([study]), _brought(study.project_code))
+
+
+def _brought(code: str) -> list[list[Any]]:
+    """The imports that brought answers to the project's studies: id and state."""
+    brought = select(Import.id, Import.state).where(
+        Import.project_code == code, Import.kind == RESPONSES, Import.created + Import.updated > 0
+    )
+    return [list(row) for row in db.session.execute(brought.order_by(Import.id))]
+
+
+def _fingerprint(study: Study, numbers: Mapping[int, int], imports: Sequence[Sequence[Any]]) -> str:
     waves = [[wave.id, wave.key, wave.position, wave.instrument_id, numbers.get(wave.id, 0)] for wave in study.waves]
     versions = [[row.id, row.content_hash, row.mapping] for row in study.instruments if row.content_hash]
-    brought = select(Import.id, Import.state).where(
-        Import.project_code == study.project_code, Import.kind == RESPONSES, Import.created + Import.updated > 0
-    )
-    imports = [list(row) for row in db.session.execute(brought.order_by(Import.id))]
     known = json.dumps([MANNER, study.key, waves, versions, imports, [*study.margins.items()]], sort_keys=True)
     return hashlib.sha256(known.encode()).hexdigest()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -21,7 +21,7 @@ from portal.surveys.rules.waves import WaveState, wave_state
 
 TENS = 10
 
-# One row, without what the study asks: that is the same for everybody.
+# One row, without what the study asks: that is the same for everybody. Statements are made once: each page asks them.
 DESKS = (
     select(
         InstrumentRow.content_hash,
@@ -31,6 +31,11 @@ DESKS = (
     .join(Study, Study.id == Wave.study_id)
     .join(Project, Project.code == Study.project_code)
     .outerjoin(InstrumentRow, InstrumentRow.id == Wave.instrument_id)
+)
+BY_LINK = DESKS.where(or_(Wave.token == bindparam("stated"), Wave.token == bindparam("link")))
+BY_CODE = DESKS.join(Token, Token.wave_id == Wave.id).where(Token.token_hash == bindparam("hash"))
+SITTING = select(Sitting.answers, Sitting.groups, Sitting.pairing).where(
+    Sitting.key_hash == bindparam("key"), Sitting.wave_id == bindparam("wave")
 )
 
 
@@ -98,11 +103,10 @@ def get_answered(study_id: int) -> Answered:
 
 def get_desk(token: str, *, now: datetime) -> Desk:
     """The wave that this link or unused code leads to, however it was typed; raise NotFound for any other."""
-    row = db.session.execute(DESKS.where(Wave.token.in_({token, normal_link(token) or token}))).first()
+    row = db.session.execute(BY_LINK, {"stated": token, "link": normal_link(token) or token}).first()
     code = ""
     if row is None and (code := normal_code(token)):
-        by_code = DESKS.join(Token, Token.wave_id == Wave.id).where(Token.token_hash == code_hash(code))
-        row = db.session.execute(by_code).first()
+        row = db.session.execute(BY_CODE, {"hash": code_hash(code)}).first()
     if row is None:
         raise NotFound("survey-link-unknown")
     today = now.astimezone(ZoneInfo(row.time_zone)).date()
@@ -124,10 +128,8 @@ def find_sitting(desk: Desk, secret: str) -> Sat | None:
     if not secret:
         return None
     key = sitting_hash(secret, desk.token)
-    row = db.session.scalar(select(Sitting).where(Sitting.key_hash == key, Sitting.wave_id == desk.wave.id))
-    if row is None:
-        return None
-    return Sat(row.key_hash, dict(row.answers), dict(row.groups), list(row.pairing))
+    row = db.session.execute(SITTING, {"key": key, "wave": desk.wave.id}).first()
+    return None if row is None else Sat(key, *row)
 
 
 def count_used_codes(wave: Wave) -> int | None:

@@ -10,8 +10,6 @@ from portal.surveys.models import FieldworkNote
 from portal.surveys.queries.studies import WaveRow
 from portal.surveys.rules.fieldwork import FieldworkSums
 
-NoteRow = FieldworkNote
-
 
 def list_notes(wave: WaveRow) -> Sequence[FieldworkNote]:
     """The wave's notes, the latest day first."""

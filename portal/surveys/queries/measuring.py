@@ -1,19 +1,17 @@
 """The result of a survey as an indicator of a project counts it: a mean or a share in one wave, as analysed last."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-
-from portal.core.db import db
 from portal.core.errors import Problem
 from portal.projects.queries import get_project
-from portal.surveys.models import Response, Study, Wave
-from portal.surveys.queries.analyses import KeptAnalysis, find_analysis
-from portal.surveys.queries.studies import document_of, find_draft, find_published, find_study, list_studies
+from portal.surveys.models import Study, Wave
+from portal.surveys.queries.analyses import KeptAnalysis
+from portal.surveys.queries.studies import document_of, find_draft, find_published
+from portal.surveys.queries.surveyed import Surveys
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.measured import measured_problems, study_problem
 from portal.surveys.rules.shares import share_of_answers, wilson
@@ -35,27 +33,54 @@ class SurveyFigure(NamedTuple):
     is_current: bool
 
 
+class Origin(NamedTuple):
+    """Which survey a figure is of, when its answers were analysed, and whether they are still the same."""
+
+    study: str
+    made_at: datetime
+    is_current: bool
+
+
 def survey_figure(
-    code: str, key: str, *, wave: str, scale: str, item: str, statistic: str, as_of: date
+    surveys: Surveys, key: str, *, wave: str, scale: str, item: str, statistic: str, as_of: date
 ) -> SurveyFigure | None:
     """What the project's survey says of the scale or item in the wave.
 
     Nothing is computed: it is what was analysed last. None where nothing was, there is no such survey, wave or figure,
     the wave had not begun by the day, or too few have answered.
     """
-    study = find_study(code, key)
-    asked = next((each for each in study.waves if each.key == wave), None) if study is not None else None
-    if study is None or asked is None or asked.instrument_id is None:
+    study = surveys.studies.get(key)
+    asked = _asked_wave(study, wave)
+    if study is None or asked is None:
         return None
-    kept = find_analysis(study.id)
-    if kept is None or _first_day(study, asked, kept) > as_of:
+    kept = surveys.analyses.get(study.id)
+    if kept is None or (_first_day(surveys, asked) or _day_of(study, kept)) > as_of:
         return None
     rows = kept.result["scales"] if scale else kept.result["items"]
     row = next((row for row in rows if row["key"] == (scale or item)), None)
     told = row["waves"].get(wave) if row is not None else None
-    if row is None or told is None or told.get("suppressed"):
+    if row is None or told is None:
         return None
-    return _mean(key, told, kept) if statistic == "mean" else _share(key, row.get("kind", ""), told, kept)
+    return _figure({"kind": row.get("kind", ""), **told}, statistic, Origin(key, kept.made_at, kept.is_current))
+
+
+def public_figure(
+    surveys: Surveys, key: str, *, wave: str, scale: str, item: str, statistic: str, as_of: date, today: date
+) -> SurveyFigure | None:
+    """What everyone may know of what the project's survey says of the scale or item in the wave.
+
+    It is of the answers by which the public page tells of the wave, as they were counted last once it was over. None
+    where the page tells nothing of it, there is no such figure, or the wave had not begun by the day.
+    """
+    asked = _asked_wave(surveys.studies.get(key), wave)
+    counted = surveys.told(today).get(asked.id) if asked is not None else None
+    if asked is None or counted is None or (_first_day(surveys, asked) or counted.day) > as_of:
+        return None
+    told = (counted.scales if scale else counted.items).get(scale or item)
+    if told is None:
+        return None
+    counted_at = datetime.combine(counted.day, time(), ZoneInfo(get_project(surveys.code).time_zone))
+    return _figure(told, statistic, Origin(key, counted_at, counted.is_current))
 
 
 def offered_documents(study: Study) -> list[Instrument]:
@@ -64,42 +89,56 @@ def offered_documents(study: Study) -> list[Instrument]:
     return [document_of(row) for row in rows if row is not None]
 
 
-def measure_problems(code: str, measure: Mapping[str, Any]) -> list[Problem]:
+def measure_problems(surveys: Surveys, measure: Mapping[str, Any]) -> list[Problem]:
     """What the measure names that the project's surveys do not have, `where` being its option; empty if all is there.
 
     Each problem says what there is instead.
     """
-    studies = {each.key: each for each in list_studies(code)}
-    study = studies.get(measure["study"])
+    study = surveys.studies.get(measure["study"])
     if study is None:
-        return [study_problem(measure["study"], list(studies))]
+        return [study_problem(measure["study"], list(surveys.studies))]
     waves = [each.key for each in study.waves]
     return list(measured_problems(measure, waves, offered_documents(study)))
 
 
-def _first_day(study: Study, wave: Wave, kept: KeptAnalysis) -> date:
-    """The day from which on the wave counts: it opened, somebody answered, it was over, or else it was analysed."""
-    answered = select(func.min(Response.day)).where(Response.wave_id == wave.id)
-    known = wave.opens_on or db.session.scalar(answered) or wave.last_day
-    return known or kept.made_at.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date()
+def _asked_wave(study: Study | None, key: str) -> Wave | None:
+    """The wave with this key; None where there is none, or it asks nothing yet."""
+    waves = study.waves if study is not None else ()
+    return next((each for each in waves if each.key == key and each.instrument_id is not None), None)
 
 
-def _mean(key: str, told: dict[str, Any], kept: KeptAnalysis) -> SurveyFigure | None:
+def _first_day(surveys: Surveys, wave: Wave) -> date | None:
+    """The day from which on the wave counts: it opened, somebody answered, or it was over; None if nobody knows."""
+    return wave.opens_on or surveys.first_answers.get(wave.id) or wave.last_day
+
+
+def _day_of(study: Study, kept: KeptAnalysis) -> date:
+    return kept.made_at.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date()
+
+
+def _figure(told: Mapping[str, Any], statistic: str, origin: Origin) -> SurveyFigure | None:
+    """The mean or the share of a scale or item in a wave; `kind` is that of an item, '' or missing of a scale."""
+    if told.get("suppressed"):
+        return None
+    return _mean(told, origin) if statistic == "mean" else _share(told, origin)
+
+
+def _mean(told: Mapping[str, Any], origin: Origin) -> SurveyFigure | None:
     if told["mean"] is None:
         return None
     ci = told["ci"]
     between = None if ci is None else (_rounded(ci[0]), _rounded(ci[1]))
-    return SurveyFigure(key, told["n"], _rounded(told["mean"]), between, kept.made_at, kept.is_current)
+    return SurveyFigure(origin.study, told["n"], _rounded(told["mean"]), between, *origin[1:])
 
 
-def _share(key: str, kind: str, told: dict[str, Any], kept: KeptAnalysis) -> SurveyFigure | None:
-    """The share; `kind` is that of the item, '' of a scale."""
-    share = told["above_middle"] if "above_middle" in told else share_of_answers(kind, told.get("counts"), told["n"])
+def _share(told: Mapping[str, Any], origin: Origin) -> SurveyFigure | None:
+    kind, counts = told.get("kind", ""), told.get("counts")
+    share = told["above_middle"] if "above_middle" in told else share_of_answers(kind, counts, told["n"])
     if share is None:
         return None
     low, high = wilson(share, told["n"])
     between = _rounded(100 * low), _rounded(100 * high)
-    return SurveyFigure(key, told["n"], _rounded(100 * share), between, kept.made_at, kept.is_current)
+    return SurveyFigure(origin.study, told["n"], _rounded(100 * share), between, *origin[1:])
 
 
 def _rounded(value: float) -> Decimal:

@@ -52,12 +52,24 @@ class StudyOverview(NamedTuple):
 
 def get_overview(study: Study, today: date) -> StudyOverview:
     """The survey as it is on this day, in the project's zone."""
-    draft, numbers = _draft_state(study), response_numbers(study)
+    return _overview(study, response_numbers(study), today)
+
+
+def list_overviews(studies: Sequence[Study], today: date) -> list[StudyOverview]:
+    """The surveys as they are on this day, in the project's zone."""
+    numbers = response_numbers(*studies)
+    return [_overview(study, numbers, today) for study in studies]
+
+
+def _overview(study: Study, numbers: Mapping[int, int | None], today: date) -> StudyOverview:
+    """`numbers` is wave id -> how many have answered, as `response_numbers` gives it."""
+    draft = _draft_state(study)
     waves = [WaveItem(wave, state_of(wave, today), numbers[wave.id]) for wave in study.waves]
     if draft:
         counts = {"items": len(draft.instrument.items), "problems": len(draft.problems), "missing": len(draft.missing)}
         return StudyOverview(study, draft, waves, step_of_draft(**counts))
-    return StudyOverview(study, None, waves, step_of_waves([each.state for each in waves]))
+    has_answers = any(each.number is not None for each in waves)
+    return StudyOverview(study, None, waves, step_of_waves([each.state for each in waves], has_answers=has_answers))
 
 
 def state_of(wave: WaveRow, today: date) -> WaveState:
@@ -72,9 +84,9 @@ def state_of(wave: WaveRow, today: date) -> WaveState:
     )
 
 
-def response_numbers(study: Study) -> Mapping[int, int | None]:
-    """Wave id -> how many have answered; None where it is fewer than may be told."""
-    ids = [wave.id for wave in study.waves]
+def response_numbers(*studies: Study) -> Mapping[int, int | None]:
+    """Wave id -> how many have answered, of these surveys; None where it is fewer than may be told."""
+    ids = [wave.id for study in studies for wave in study.waves]
     counted = select(Response.wave_id, func.count()).where(Response.wave_id.in_(ids)).group_by(Response.wave_id)
     found: dict[int, int] = {row[0]: row[1] for row in db.session.execute(counted)}
     return {each: number if (number := found.get(each, 0)) >= MIN_RESPONDENTS else None for each in ids}

@@ -1,20 +1,24 @@
 """How a study's answers stand towards those that were analysed, and how often each was given in waves that are over.
 
 Beside every result the portal keeps a record that is told nowhere. Its "answers" are, by wave, where answers came from
-and how many did; its "waves" are the counts of waves that were over, by which everyone is told of them.
+and how many did; its "waves" are the counts and figures of waves that were over, by which everyone is told of them.
+Both go by `place_of` the waves, as another wave may take the key of one that is gone.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import chain
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from portal.core.db import db
+from portal.projects.queries import get_project
 from portal.surveys.models import Analysis, Instrument, Response, Study, Wave
-from portal.surveys.queries.analyses import RECORD
+from portal.surveys.queries.analyses import RECORD, fingerprint, place_of
 from portal.surveys.queries.handing_out import list_answered
 from portal.surveys.queries.overviews import state_of
 from portal.surveys.queries.studies import document_of
@@ -23,7 +27,7 @@ from portal.surveys.rules.disclosure import MIN_RESPONDENTS, gives_away, is_few,
 from portal.surveys.rules.waves import WaveState
 
 TENS: Final = 10
-# Wave key -> number of the import that wrote answers last ("": none did) -> how many these are.
+# Place of a wave -> number of the import that wrote answers last ("": none did) -> how many these are.
 Sources = Mapping[str, Mapping[str, int]]
 
 
@@ -51,66 +55,140 @@ class Standing(NamedTuple):
 
 
 class CountedWave(NamedTuple):
-    """What a wave's answers were when they were counted for everyone: on which day, how many, and of which version.
+    """What a wave's answers were when they were counted for everyone: on which day, and of which version of it.
 
-    `mark` tells the counts from any others.
+    `mark` tells the counts from any others. `scales` and `items` are key -> figures of the wave, as interfaces tell
+    them; those of items with their kind. `is_current` says whether the answers are still the same.
     """
 
     day: date
-    number: int
     content_hash: str
-    counted: Counted
+    content: Mapping[str, Any]
     mark: str
+    scales: Mapping[str, Mapping[str, Any]]
+    items: Mapping[str, Mapping[str, Any]]
+    is_current: bool
+
+    @property
+    def counted(self) -> Counted:
+        """How often each answer was given."""
+        return from_content(self.content)
+
+    @property
+    def number(self) -> int:
+        """How many people had answered."""
+        return sum(self.content["people"].values())
 
 
-def get_standing(study: Study, today: date) -> Standing | None:
-    """How the study's answers stand towards what was analysed last; None if nothing was."""
+def get_standing(study: Study, today: date, now: Sources | None = None) -> Standing | None:
+    """How the study's answers stand towards what was analysed last; None if nothing was.
+
+    `now` is where the answers come from, if these are not those that are stored at the moment.
+    """
     kept = db.session.get(Analysis, study.id)
     if kept is None:
         return None
-    record, now = kept.result.get(RECORD, {}), answer_sources(study)
-    analysed = {each["key"]: each["n"] for each in kept.result["waves"] if each.get("n")}
+    now = answer_sources(study) if now is None else now
+    record = kept.result.get(RECORD, {})
     before: Sources = record.get("answers", {})
-    states = {wave.key: state_of(wave, today) for wave in study.waves}
-    return Standing(
-        {key: _changed(analysed.get(key, 0), before.get(key), now.get(key, {})) for key in states},
-        WaveState.OPEN in states.values(),
-        any(_is_due(record, wave.key, now.get(wave.key, {})) for wave, _asked in _over(study, today)),
-    )
+    analysed = {each["key"]: each["n"] for each in kept.result["waves"] if each.get("n")}
+    changed = {}
+    for wave in study.waves:
+        place = place_of(wave)
+        number = analysed.get(wave.key, 0) if not before or place in before else 0
+        changed[wave.key] = _changed(number, before.get(place), now.get(place, {}))
+    is_open = any(state_of(wave, today) == WaveState.OPEN for wave in study.waves)
+    return Standing(changed, is_open, _is_any_due(study, record, now, today))
 
 
-def make_record(study: Study, today: date) -> dict[str, Any]:
-    """What is kept beside a result of the study's answers as they are.
+def held_back_since(study: Study, now: datetime) -> datetime | None:
+    """When the study was analysed last, if it cannot be anew yet, as that would tell of few people; None if it can."""
+    standing = get_standing(study, now.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date())
+    is_held = standing is not None and standing.is_refused
+    return db.session.get_one(Analysis, study.id).made_at if is_held else None
 
-    The counts of a wave that is over stay as they were kept before unless at least 10 answers have changed: else, who
-    compares what everyone is told on two days would know what a few people answered.
+
+def is_due(study: Study, today: date) -> bool:
+    """Whether a wave is over of which everyone could be told what they are not yet, also if nothing is analysed.
+
+    Then the answers may be analysed although the project is closed.
     """
-    kept = db.session.get(Analysis, study.id)
-    record, now = (kept.result.get(RECORD, {}) if kept is not None else {}), answer_sources(study)
-    waves = dict(record.get("waves", {}))
+    return _is_any_due(study, _record_of(study), answer_sources(study), today)
+
+
+def make_record(study: Study, today: date, known: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept beside this result, which is of the study's answers with the fingerprint `known`.
+
+    What is kept of a wave that is over stays as it was before unless at least 10 answers have changed: else, who
+    compares what everyone is told on two days would know what a few people answered. It stays too where others have
+    come since those that the result is of.
+    """
+    record, now = _record_of(study), answer_sources(study)
+    counted = {}
     for wave, asked in _over(study, today):
-        if _is_due(record, wave.key, now.get(wave.key, {})):
+        place = place_of(wave)
+        if _is_due(record, place, now.get(place, {})):
             people = ((each.groups, each.answers) for each in list_answered(wave.id))
-            counted = to_content(count_answers(document_of(asked), people))
-            waves[wave.key] = _dated(counted, asked.content_hash, now[wave.key], today)
-    return {"answers": now, "waves": waves}
+            content = to_content(count_answers(document_of(asked), people))
+            dated = _dated(content, asked.content_hash, now[place], today)
+            counted[place] = {**dated, **_figures(result, wave.key)}
+    is_same = fingerprint(study) == known
+    waves = {**record.get("waves", {}), **(counted if is_same else {})}
+    return {"answers": _read_of(study, now, result), "waves": waves}
 
 
-def counted_waves(study: Study) -> Mapping[str, CountedWave]:
-    """Wave key -> what everyone may be told of the wave by, of those that were over when the study was analysed."""
-    kept = db.session.get(Analysis, study.id)
-    record = kept.result.get(RECORD, {}) if kept is not None else {}
-    return {key: _read(content) for key, content in record.get("waves", {}).items()}
+def public_waves(studies: Sequence[Study], today: date) -> Mapping[int, CountedWave]:
+    """Wave id -> what everyone may be told of the wave by, in the order of the studies and their waves.
 
-
-def answer_sources(study: Study) -> dict[str, dict[str, int]]:
-    """Where each wave's answers come from, and how many do."""
-    source = func.coalesce(Response.import_id, 0)
-    counted = select(Wave.key, source, func.count()).join(Wave, Wave.id == Response.wave_id)
-    found: dict[str, dict[str, int]] = {}
-    for key, number, many in db.session.execute(counted.where(Wave.study_id == study.id).group_by(Wave.key, source)):
-        found.setdefault(key, {})[str(number or "")] = many
+    They are those that take no more answers, were counted as their version asks, and still have enough.
+    """
+    counted: dict[str, Any] = {}
+    for row in db.session.scalars(select(Analysis).where(Analysis.study_id.in_([study.id for study in studies]))):
+        counted |= row.result.get(RECORD, {}).get("waves", {})
+    if not counted:
+        return {}
+    now, found = answer_sources(*studies), {}
+    for wave, asked in chain.from_iterable(_over(study, today) for study in studies):
+        kept, sources = counted.get(place_of(wave)), now.get(place_of(wave), {})
+        if kept is not None and kept["hash"] == asked.content_hash and sum(sources.values()) >= MIN_RESPONDENTS:
+            found[wave.id] = _read(kept, sources)
     return found
+
+
+def answer_sources(*studies: Study) -> dict[str, dict[str, int]]:
+    """Where the answers of each of the studies' waves come from, and how many do."""
+    places = {wave.id: place_of(wave) for study in studies for wave in study.waves}
+    counted = select(Response.wave_id, Response.import_id, func.count()).where(Response.wave_id.in_(places))
+    found: dict[str, dict[str, int]] = {}
+    for wave_id, number, many in db.session.execute(counted.group_by(Response.wave_id, Response.import_id)):
+        found.setdefault(places[wave_id], {})[str(number or "")] = many
+    return found
+
+
+def _record_of(study: Study) -> Mapping[str, Any]:
+    """What is kept beside the study's last result; empty if there is none."""
+    kept = db.session.get(Analysis, study.id)
+    record: Mapping[str, Any] = kept.result.get(RECORD, {}) if kept is not None else {}
+    return record
+
+
+def _read_of(study: Study, now: Sources, result: Mapping[str, Any]) -> dict[str, Mapping[str, int]]:
+    """Where the answers come from that the result is of, which may be fewer than there are by now."""
+    told = {each["key"]: each.get("n") for each in result["waves"]}
+    found = dict(now)
+    for wave in study.waves:
+        number, place = told.get(wave.key), place_of(wave)
+        if number is not None and number != sum(now.get(place, {}).values()):
+            found[place] = {"": number}
+    return found
+
+
+def _figures(result: Mapping[str, Any], wave: str) -> dict[str, Any]:
+    """What the result says of the wave: of its scales and of its items, by their keys."""
+    scales = {row["key"]: row["waves"][wave] for row in result["scales"] if row["waves"].get(wave)}
+    asked = [row for row in result["items"] if row["waves"].get(wave)]
+    items = {row["key"]: {"kind": row["kind"], **row["waves"][wave]} for row in asked}
+    return {"scales": scales, "items": items}
 
 
 def _changed(analysed: int, before: Mapping[str, int] | None, now: Mapping[str, int]) -> int:
@@ -129,9 +207,14 @@ def _over(study: Study, today: date) -> list[tuple[Wave, Instrument]]:
     return [(wave, row) for wave, row in asked if state_of(wave, today) == WaveState.CLOSED]
 
 
-def _is_due(record: Mapping[str, Any], key: str, now: Mapping[str, int]) -> bool:
-    """Whether a wave that is over is to be counted, or counted anew."""
-    kept = record.get("waves", {}).get(key)
+def _is_any_due(study: Study, record: Mapping[str, Any], now: Sources, today: date) -> bool:
+    places = [place_of(wave) for wave, _asked in _over(study, today)]
+    return any(_is_due(record, place, now.get(place, {})) for place in places)
+
+
+def _is_due(record: Mapping[str, Any], place: str, now: Mapping[str, int]) -> bool:
+    """Whether the wave of this place, which is over, is to be counted, or counted anew."""
+    kept = record.get("waves", {}).get(place)
     if sum(now.values()) < MIN_RESPONDENTS:
         return False
     return kept is None or number_changed(kept["answers"], now) >= MIN_RESPONDENTS
@@ -143,7 +226,13 @@ def _dated(counted: dict[str, Any], asked: str, sources: Mapping[str, int], toda
     return {"day": today.isoformat(), "hash": asked, "mark": mark, "answers": dict(sources), "counted": counted}
 
 
-def _read(content: Mapping[str, Any]) -> CountedWave:
-    counted = from_content(content["counted"])
-    number = sum(counted.people.values())
-    return CountedWave(date.fromisoformat(content["day"]), number, content["hash"], counted, content["mark"])
+def _read(content: Mapping[str, Any], now: Mapping[str, int]) -> CountedWave:
+    return CountedWave(
+        date.fromisoformat(content["day"]),
+        content["hash"],
+        content["counted"],
+        content["mark"],
+        content["scales"],
+        content["items"],
+        content["answers"] == now,
+    )

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -21,8 +22,9 @@ WaveRow = Wave
 
 
 def list_studies(code: str) -> Sequence[Study]:
-    """The project's studies, in the order in which they were made."""
-    return db.session.scalars(select(Study).where(Study.project_code == code).order_by(Study.id)).all()
+    """The project's studies with their versions and waves, in the order in which they were made."""
+    mine = select(Study).where(Study.project_code == code).order_by(Study.id)
+    return db.session.scalars(mine.options(selectinload(Study.instruments), selectinload(Study.waves))).all()
 
 
 def get_study(code: str, key: str) -> Study:

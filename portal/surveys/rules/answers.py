@@ -52,11 +52,6 @@ def written_values(value: Value | None) -> list[str]:
     return list(value) if isinstance(value, list) else [str(value)]
 
 
-def is_answer(value: Value | None) -> bool:
-    """Whether the value is an answer: neither nothing nor a typed missing value."""
-    return value is not None and value not in MISSING
-
-
 def _missing(item: Item, stated: list[str]) -> str:
     if len(stated) > 1:
         raise InvalidInput("answer-and-none", where=item.key)

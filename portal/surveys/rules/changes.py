@@ -47,7 +47,8 @@ def _of_items(before: Instrument, after: Instrument, mapping: Mapping[str, str])
             yield Change("apart", now.key, old.key)
         elif old.text.get(source) != now.text.get(source):
             yield Change("wording", now.key, old.key)
-    known = {*mapping.values(), *(each.key for each in before.items)}
+    # A key that somebody else's answers have left is free: what takes it is new.
+    known = {now or old for old, now in mapping.items()}
     yield from (Change("new", each.key) for each in after.items if each.key not in known)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from portal.core.errors import InvalidInput, InvalidInputs, NotFound, Problem
-from portal.surveys.rules.documents import Choice, Condition, Instrument, Item, Scale, Section, Texts
+from portal.surveys.rules.documents import LIKERT, Choice, Condition, Instrument, Item, Scale, Section, Texts
 from portal.surveys.rules.places import RESERVED, Keyed, choice_problems, key_problems
 from portal.surveys.rules.translating import put_text
 
@@ -103,6 +103,13 @@ def arranged(instrument: Instrument) -> Instrument:
     places = {each.key: place for place, each in enumerate(instrument.sections, start=1)}
     items = sorted(instrument.items, key=lambda each: places.get(each.section, 0))
     return instrument._replace(items=tuple(items))
+
+
+def scale_before(instrument: Instrument, section: str) -> Item | None:
+    """The last Likert item of those that come before a new item of the section ('': outside of any), or None."""
+    new = Item("", LIKERT, section=section)
+    items = arranged(instrument._replace(items=(*instrument.items, new))).items
+    return next((each for each in reversed(items[: items.index(new)]) if each.kind == LIKERT), None)
 
 
 def next_key(instrument: Instrument) -> str:

@@ -5,7 +5,7 @@ Who knows the figures of the whole and of all levels but one knows that one too.
 
 from collections.abc import Mapping
 
-from portal.surveys.rules.disclosure import MIN_RESPONDENTS
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS, is_few
 
 
 def hidden_levels(numbers: Mapping[str, int], total: int, overall: Mapping[str, int] | None = None) -> frozenset[str]:
@@ -13,13 +13,11 @@ def hidden_levels(numbers: Mapping[str, int], total: int, overall: Mapping[str, 
 
     That nobody is in a level is no secret. Beside those that are too small the smallest of the others (the last of
     equals) is hidden as long as what is left of the whole, respondents without a level among it, stands for fewer
-    people than may be told of. Those without a level are no group: where no level is hidden, they hide none.
+    people than may be told of.
     With `overall`, the numbers in all waves together, these say which is the smallest, so that waves hide the same.
     """
     sizes = numbers if overall is None else overall
     shown = [level for level, number in numbers.items() if number >= MIN_RESPONDENTS]
-    hidden = {level for level, number in numbers.items() if 0 < number < MIN_RESPONDENTS}
-    while hidden and shown and total - sum(numbers[level] for level in shown) < MIN_RESPONDENTS:
-        hidden.add(min(reversed(shown), key=lambda level: sizes[level]))
-        shown = [level for level in shown if level not in hidden]
-    return frozenset(hidden)
+    while shown and is_few(total - sum(numbers[level] for level in shown)):
+        shown.remove(min(reversed(shown), key=lambda level: sizes[level]))
+    return frozenset(level for level, number in numbers.items() if number) - frozenset(shown)

@@ -14,7 +14,7 @@ from portal.projects.rules.readers import in_file_order
 from portal.surveys.rules.checking import check_instrument, publish_problems
 from portal.surveys.rules.documents import NOT_PAIRED, Choice, Instrument, Item, Scale
 from portal.surveys.rules.file_rows import FILE, instrument_of, margins_of, waves_of
-from portal.surveys.rules.margins import Margins, margin_problems
+from portal.surveys.rules.margins import Margin, Margins, margin_problems
 from portal.surveys.rules.places import join, placed
 from portal.surveys.rules.toml_writing import to_toml
 from portal.surveys.rules.wave_drafts import WaveDraft, check_wave
@@ -78,16 +78,9 @@ def read_study_file(stated: Mapping[str, Any], *, complete: bool = False) -> Stu
 
 def write_study_file(study: StudyFile) -> str:
     """The study as TOML, which reads back as the same."""
-    instrument = study.instrument
+    instrument, pairing = study.instrument, study.instrument.pairing
     stated: dict[str, Any] = {
-        "study": {
-            "key": study.key,
-            "project": study.project,
-            "languages": list(instrument.languages),
-            "title": instrument.title,
-            "consent": instrument.consent,
-            "note": instrument.note,
-        },
+        "study": _study_row(study),
         "waves": [_wave_row(wave) for wave in study.waves],
         "groups": [
             {"key": group.key, "text": group.text, "levels": _choice_list(group.levels)} for group in instrument.groups
@@ -97,16 +90,8 @@ def write_study_file(study: StudyFile) -> str:
         ],
         "items": [_item_row(item) for item in instrument.items],
         "scales": [_scale_row(scale) for scale in instrument.scales],
+        "margins": [_margin_row(group, margin) for group, margin in study.margins.items()],
     }
-    stated["margins"] = [
-        {
-            "group": group,
-            "shares": {level: percent_text(share) for level, share in margin.shares.items()},
-            "source": margin.source,
-        }
-        for group, margin in study.margins.items()
-    ]
-    pairing = instrument.pairing
     if pairing.method != NOT_PAIRED:
         elements = list(pairing.elements) or None
         stated["pairing"] = {"method": pairing.method, "elements": elements, "require": pairing.require or None}
@@ -130,6 +115,23 @@ def wave_problems(waves: Sequence[WaveDraft]) -> Iterator[Problem]:
             for problem in error.problems:
                 place = join(where, _WAVE_KEYS.get(problem.where, problem.where))
                 yield Problem(problem.code, place, problem.values)
+
+
+def _study_row(study: StudyFile) -> dict[str, Any]:
+    instrument = study.instrument
+    return {
+        "key": study.key,
+        "project": study.project,
+        "languages": list(instrument.languages),
+        "title": instrument.title,
+        "consent": instrument.consent,
+        "note": instrument.note,
+    }
+
+
+def _margin_row(group: str, margin: Margin) -> dict[str, Any]:
+    shares = {level: percent_text(share) for level, share in margin.shares.items()}
+    return {"group": group, "shares": shares, "source": margin.source}
 
 
 def _wave_row(wave: WaveDraft) -> dict[str, Any]:

@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from portal.surveys.rules.judging import INDEPENDENT, OVERLAPPING, PAIRED
 from portal.surveys.rules.verdicts import Part, Result, Verdict, group_verdicts, is_withheld
 
 # Means of fewer people than these move far by chance.
 SMALL_SAMPLE: Final = 30
-INDEPENDENT: Final = "independent"
-PAIRED: Final = "paired"
-OVERLAPPING: Final = "partially_overlapping"
 
 
 def find_limits(result: Result) -> Iterator[Part]:

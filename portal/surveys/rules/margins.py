@@ -4,10 +4,11 @@ Source: rules of surveys, "Analysis" (raking to known margins).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from portal.core.errors import Problem
-from portal.core.money import FULL_RATE, BasisPoints, percent_text
+from portal.core.money import FULL_RATE, BasisPoints
 from portal.surveys.rules.documents import Group
 from portal.surveys.rules.places import join
 
@@ -74,7 +75,7 @@ def _share_problems(levels: Sequence[str], margin: Margin, where: str) -> Iterat
     if not unknown and not missing and abs(miss) > ROUNDED:
         values = {
             "case": "more" if miss > 0 else "less",
-            "sum": percent_text(BasisPoints(FULL_RATE + miss)),
-            "miss": percent_text(BasisPoints(abs(miss))),
+            "sum": Decimal(FULL_RATE + miss).scaleb(-2),
+            "miss": Decimal(abs(miss)).scaleb(-2),
         }
         yield Problem("margin-sum", where, values)

@@ -47,6 +47,14 @@ def _scale_problems(measure: Mapping[str, Any], documents: Sequence[Instrument])
     if measure["scale"] not in there:
         code = "measured-scale" if there else "measured-no-scale"
         yield Problem(code, "scale", {"key": measure["scale"], "keys": there, "study": measure["study"]})
+    elif measure["statistic"] == SHARE and not _has_middle(measure["scale"], documents):
+        yield Problem("measured-without-share", "statistic", {"key": measure["scale"]})
+
+
+def _has_middle(key: str, documents: Sequence[Instrument]) -> bool:
+    """Whether the questions of the scale share their ends, in the first document that has it: else none is above it."""
+    document, scale = next((each, scale) for each in documents for scale in each.scales if scale.key == key)
+    return len({(item.least, item.most) for item in map(document.item, scale.items)}) == 1
 
 
 def _item_problems(measure: Mapping[str, Any], documents: Sequence[Instrument]) -> Iterator[Problem]:

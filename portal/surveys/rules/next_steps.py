@@ -35,10 +35,13 @@ def step_of_draft(*, items: int, problems: int, missing: int) -> NextStep:
     return NextStep.TRANSLATE if missing else NextStep.PUBLISH
 
 
-def step_of_waves(states: Sequence[WaveState]) -> NextStep:
-    """What comes next with a published questionnaire whose waves are in these states, in their order."""
+def step_of_waves(states: Sequence[WaveState], *, has_answers: bool) -> NextStep:
+    """What comes next with a published questionnaire whose waves are in these states, in their order.
+
+    `has_answers`: there are as many answers of a wave as may be told; those of a file may come before the wave opens.
+    """
     if not states:
         return NextStep.ADD_WAVE
     if WaveState.OPEN in states:
         return NextStep.COLLECT
-    return NextStep.OPEN_WAVE if states[0] == WaveState.PLANNED else NextStep.READ
+    return NextStep.OPEN_WAVE if states[0] == WaveState.PLANNED and not has_answers else NextStep.READ

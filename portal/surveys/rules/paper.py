@@ -82,7 +82,8 @@ def places_of(instrument: Instrument) -> list[Place]:
 def read_typed(instrument: Instrument, draft: PaperDraft, coding: Coding) -> dict[str, Any]:
     """What was typed as it is kept; of the code only keyed hashes.
 
-    Raise InvalidInputs with every problem at its place, answers to items that other answers hide among them.
+    Raise InvalidInputs with every problem at its place, answers to items that other answers hide among them; and where
+    nothing is answered.
     """
     problems: list[Problem] = []
     typed: dict[str, Any] = {}
@@ -100,6 +101,7 @@ def read_typed(instrument: Instrument, draft: PaperDraft, coding: Coding) -> dic
             ]
     if problems:
         raise InvalidInputs(problems)
+    _check_answered(typed)
     return typed
 
 
@@ -131,7 +133,7 @@ def settle(
     """What stands on the paper, where somebody has chosen at every difference which typing is right.
 
     `chosen` is "first" or "second" by the name of the place; `code` are the hashes of elements typed once more. Raise
-    InvalidInputs where a choice is missing, or where an answer is now hidden by another one.
+    InvalidInputs where a choice is missing, where an answer is now hidden by another one, or where none is left.
     """
     first, second = typings
     problems = []
@@ -149,7 +151,14 @@ def settle(
         clean_answers(instrument, {key: written_values(value) for key, value in right["answers"].items()})
     except InvalidInput as error:
         raise InvalidInputs([each._replace(where=Place(ANSWER, each.where).name) for each in error.problems]) from None
+    _check_answered(right)
     return {**right, "pairing": _settled_code(instrument, first, second, code)}
+
+
+def _check_answered(typed: Typed) -> None:
+    """Raise InvalidInput where no question is answered: such a paper is no response."""
+    if not typed["answers"]:
+        raise InvalidInput("paper-empty")
 
 
 def _take(right: dict[str, Any], place: Place, value: Any) -> None:

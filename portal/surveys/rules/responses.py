@@ -12,8 +12,6 @@ from portal.surveys.rules.documents import MULTIPLE, Group, Instrument, Item
 RESPONDENT: Final = "respondent"
 LANGUAGE: Final = "language"
 WEIGHT: Final = "weight"
-# Columns of every file, whatever is asked.
-FIXED: Final = (RESPONDENT, LANGUAGE, WEIGHT)
 # Typed missing values as files write them.
 WRITTEN_MISSING: Final = {"dk": DONT_KNOW, "refused": REFUSED}
 SEPARATOR: Final = ";"

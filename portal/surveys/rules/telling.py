@@ -1,8 +1,7 @@
 """What may be said of an analysis in plain words: never more than its figures carry.
 
-A change is told only where its interval leaves out none at all and its p, corrected for the number of comparisons, is
-below 0.05; otherwise "we cannot tell" is the answer. Nothing here says why something has changed.
-Source: rules of surveys, "Analysis".
+A change is told only where the analysis says that there is one; otherwise "we cannot tell" is the answer. Nothing here
+says why something has changed. Source: rules of surveys, "Analysis".
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -15,9 +14,9 @@ from portal.surveys.rules.verdicts import (
     Part,
     Result,
     Verdict,
+    differs,
     ends_of,
     group_verdicts,
-    is_told,
     is_withheld,
     size_of,
     verdict,
@@ -51,6 +50,10 @@ def _paragraph(result: Result) -> Iterator[Part]:
     if ends is None:
         yield Part("one-wave")
         return
+    if not result["scales"]:
+        yield from _of_items(result, ends)
+        yield Part("who-answered")
+        return
     found = {scale["key"]: verdict(scale.get("change")) for scale in result["scales"]}
     yield from _changes([scale for scale in result["scales"] if found[scale["key"]] in TOLD], found, ends)
     for code in (Verdict.UNKNOWN, Verdict.WITHHELD, Verdict.NONE):
@@ -59,11 +62,39 @@ def _paragraph(result: Result) -> Iterator[Part]:
             yield Part(f"all-{code}", {"scales": keys})
     yield from _of_groups(result)
     told = {key for key, each in found.items() if each in TOLD}
-    told |= {scale["key"] for scale, contrast in _contrasts_of(result) if _differs(contrast)}
+    told |= {scale["key"] for scale, contrast in _contrasts_of(result) if differs(contrast)}
     yield from _cautions(result, told, told | {key for key, each in found.items() if each == Verdict.UNKNOWN})
     if told:
         yield Part("cause")
     yield Part("who-answered")
+
+
+def _of_items(result: Result, ends: Ends) -> Iterator[Part]:
+    """The same of single questions, where there are no scales: which have changed, and of which we cannot tell."""
+    yield Part("items-alone")
+    rows = {item["key"]: item for item in result["items"] if item.get("change")}
+    found = {key: verdict(item["change"]) for key, item in rows.items()}
+    for code in TOLD:
+        changed = [_item_means(rows[key], ends) for key, each in found.items() if each == code]
+        if changed:
+            yield Part(f"items-{code}", {"changed": tuple(changed)})
+    for code in (Verdict.UNKNOWN, Verdict.WITHHELD):
+        keys = tuple(key for key, each in found.items() if each == code)
+        if keys:
+            yield Part(f"all-{code}", {"questions": keys})
+    if any(each in TOLD for each in found.values()):
+        yield Part("cause")
+
+
+def _item_means(item: Result, ends: Ends) -> dict[str, Any]:
+    """The question with its average in both waves; where a share was compared (`measure`), that is the average."""
+    first, last = (item["waves"][end] for end in ends)
+    return {
+        "item": item["key"],
+        "measure": item["change"]["why"]["values"]["measure"],
+        "first": first["mean"],
+        "last": last["mean"],
+    }
 
 
 def _asked(result: Result) -> Iterator[Part]:
@@ -142,17 +173,11 @@ def _contrasts_of(result: Result) -> Iterator[tuple[Result, Result]]:
         yield from ((scale, each) for each in scale.get("contrasts") or [] if not is_withheld(each))
 
 
-def _differs(contrast: Result) -> bool:
-    """Whether p and interval both say that the changes differ."""
-    low, high = contrast.get("ci") or (None, None)
-    return low is not None and high is not None and (low > 0 or high < 0) and is_told(contrast)
-
-
 def _of_groups(result: Result) -> Iterator[Part]:
     """Opposite changes one by one, all other differences at once, and once for all groups what cannot be told."""
     verdicts, others, unknown, is_any_told = group_verdicts(result), [], [], False
     for scale, contrast in _contrasts_of(result):
-        if not _differs(contrast):
+        if not differs(contrast):
             unknown.append(contrast["by"])
             continue
         is_any_told, values = True, _values(scale, contrast)

@@ -1,6 +1,7 @@
 """Putting texts into a questionnaire in one language, and how complete it is in each."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from portal.surveys.rules.documents import Choice, Instrument, Item, Texts
@@ -42,6 +43,25 @@ def with_texts(instrument: Instrument, language: str, stated: Mapping[str, str])
         return put_text(texts, language, stated[path]) if path in stated else texts
 
     return _changed(instrument, change)
+
+
+def same_words(
+    instrument: Instrument, language: str, stated: Mapping[str, str], *, unsure: Collection[str] = ()
+) -> dict[str, str]:
+    """Place -> text in the language, for each missing text that is written just as one that is now stated.
+
+    `stated`: place -> text in the language, of which those at `unsure` places may not be right. Nothing is filled in
+    where the same words are stated in several ways, nor what is taken out now.
+    """
+    source = instrument.languages[0]
+    places = [each for each in text_places(instrument) if each.texts.get(source)]
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for each in places:
+        if each.path not in unsure and stated.get(each.path, "").strip():
+            said[each.texts[source]].add(stated[each.path])
+    waiting = [each for each in places if not (each.texts.get(language) or stated.get(each.path, "").strip())]
+    found = {each.path: min(said[each.texts[source]]) for each in waiting if len(said[each.texts[source]]) == 1}
+    return {each.path: found[each.path] for each in waiting if 0 < len(found.get(each.path, "")) <= each.limit}
 
 
 def in_languages(instrument: Instrument, languages: tuple[str, ...]) -> Instrument:

@@ -1,15 +1,16 @@
-"""What a change lets us say: a verdict, how large it is, and whether a figure may be told at all.
+"""What an analysis says of a change: its verdict, how large it is, and whether a figure may be told at all.
 
-A change is told only where its interval leaves out none at all and its p, corrected for the number of comparisons, is
-below 0.05. Source: rules of surveys, "Analysis".
+Source: rules of surveys, "Analysis".
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-LEVEL: Final = 0.05
+from portal.surveys.rules.judging import CANNOT_TELL, DOWN, UP
+
 # The usual words for standardised effects: below the first it is tiny. Source: Cohen 1988, ch. 2.2.
+STANDARDISED: Final = frozenset({"hedges_g", "d_z"})
 SIZES: Final = ((0.2, "tiny"), (0.5, "small"), (0.8, "medium"))
 LARGE: Final = "large"
 
@@ -26,6 +27,7 @@ class Verdict(StrEnum):
     NONE = "none"
 
 
+_STATED: Final = {UP: Verdict.RISEN, DOWN: Verdict.FALLEN, CANNOT_TELL: Verdict.UNKNOWN}
 # What is told as a change.
 TOLD: Final = (Verdict.RISEN, Verdict.FALLEN)
 
@@ -55,23 +57,18 @@ def verdict(change: Result | None) -> Verdict:
         return Verdict.NONE
     if is_withheld(change):
         return Verdict.WITHHELD
-    tests, (low, high) = change.get("tests") or [{}], change.get("ci") or (None, None)
-    if low is None or high is None or not is_told(tests[0]):
-        return Verdict.UNKNOWN
-    if low > 0:
-        return Verdict.RISEN
-    return Verdict.FALLEN if high < 0 else Verdict.UNKNOWN
+    return _STATED[change["verdict"]]
 
 
-def is_told(test: Result) -> bool:
-    """Whether what the test finds may be told: its p is below the level after correction for its family."""
-    p = test.get("p_holm")
-    return p is not None and p < LEVEL
+def differs(contrast: Result) -> bool:
+    """Whether the changes of two levels differ, so far as this contrast lets us say."""
+    return contrast["verdict"] in (UP, DOWN)
 
 
 def size_of(change: Result) -> str:
     """How large the change is against how far answers lie apart: tiny, small, medium, large; '' where not known."""
-    value = next((each.get("value") for each in change.get("effects") or []), None)
+    effects = change.get("effects") or []
+    value = next((each.get("value") for each in effects if each["name"] in STANDARDISED), None)
     if value is None:
         return ""
     return next((name for limit, name in SIZES if abs(value) < limit), LARGE)

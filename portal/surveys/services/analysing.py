@@ -4,7 +4,7 @@ pandas, numpy and scipy are loaded by the first analysis, not by the pages that 
 """
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.audit.services import current_actor, record
@@ -19,46 +19,52 @@ from portal.surveys.models import Analysis, Study
 from portal.surveys.queries.analyses import (
     ANALYSE_JOB,
     RECORD,
+    KeptAnalysis,
     analysis_waits,
     find_analysis,
     fingerprint,
     without_record,
 )
 from portal.surveys.queries.answers import compute
-from portal.surveys.queries.standing import get_standing, make_record
+from portal.surveys.queries.standing import get_standing, is_due, make_record
 from portal.surveys.queries.studies import get_study
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
-from portal.surveys.services.rows import hold_study, subject
-
-CLOSED: Final = "closed"
+from portal.surveys.services.rows import held_study, subject
 
 
 def analyse(study_id: int, *, now: datetime, claim: JobClaim | None = None) -> dict[str, Any]:
     """What the study's answers say, as interfaces write it: what is kept, as long as they have not changed, else anew.
 
-    Beside the result the portal keeps how many answers there were, and the counts of waves that are over, by which
-    everyone is told of them. What somebody else has kept meanwhile stays, unless only this is of the answers as they
-    are. The job that asked, if one did, is done with it.
-    Raise NotFound, Conflict (study-unpublished) while nothing is asked, Conflict if the project is closed.
+    What is kept stays too while a wave takes answers and 1 to 9 of any wave have changed: see `request_analysis`.
+    Beside the result the portal keeps how many answers there were, and what everyone is told of waves that are over.
+    What somebody else has kept meanwhile stays, unless only this is of the answers as they are. The job that asked, if
+    one did, is done with it.
+    Raise NotFound, Conflict (study-unpublished) while nothing is asked, Conflict if the project is closed and everyone
+    is told already what they can be.
     """
     study = db.session.get(Study, study_id)
     if study is None:
         raise NotFound("study-unknown")
-    kept, project = find_analysis(study_id), get_project(study.project_code)
-    today = now.astimezone(ZoneInfo(project.time_zone)).date()
-    if kept is not None and kept.is_current and (project.status == CLOSED or not _is_due(study, today)):
+    kept, today = find_analysis(study_id), _today(study, now)
+    if kept is not None and _stays(study, kept, today):
         return kept.result
-    check_open(project.status)
+    _check_takes(study, today)
     before = kept.made_at if kept else None
     known, result = compute(study_id)
-    own = make_record(study, today)
+    own = make_record(study, today, known, result)
     with transaction() as session:
-        study = hold_study(session, study_id)
+        study = held_study(session, study_id)
         if claim is not None:
             finish_in(session, claim, now=now)
         meanwhile = session.get(Analysis, study_id, populate_existing=True)
-        if meanwhile is not None and meanwhile.made_at != before and known != fingerprint(study):
-            return without_record(meanwhile.result)
+        if meanwhile is not None and meanwhile.made_at != before:
+            if known != fingerprint(study):
+                return without_record(meanwhile.result)
+            # What somebody else has counted meanwhile stays as it is.
+            own = make_record(study, today, known, result)
+        kept, standing = find_analysis(study_id), get_standing(study, today, own["answers"])
+        if kept is not None and standing is not None and standing.is_refused:
+            return kept.result
         session.merge(Analysis(study_id=study_id, fingerprint=known, result={**result, RECORD: own}, made_at=now))
         record(session, "study_analysed", subject(study), now=now, after={"number": result["instrument"]["number"]})
     return result
@@ -73,14 +79,16 @@ def request_analysis(code: str, key: str, *, now: datetime) -> None:
     then, though other members of the project may not. What cannot be told: how many of a level, or of those who
     answered one question, are among 10 or more that changed; answers that were taken back while others came from the
     same place; and what was analysed before the last time.
+    A closed project changes no more, but its waves are over: it is analysed until everyone is told of them.
     Raise NotFound, Conflict (analysis-few, or study-unpublished while nothing is asked), Conflict if the project is
-    closed.
+    closed and everyone is told already what they can be.
     """
     with transaction() as session:
-        study = hold_study(session, get_study(code, key).id)
+        study = held_study(session, get_study(code, key).id)
+        today = _today(study, now)
+        _check_takes(study, today)
         _check_published(study)
-        kept, project = find_analysis(study.id), get_project(code)
-        standing = get_standing(study, now.astimezone(ZoneInfo(project.time_zone)).date())
+        kept, standing = find_analysis(study.id), get_standing(study, today)
         if analysis_waits(study.id) or (kept is not None and kept.is_current and not (standing and standing.is_due)):
             return
         if standing is not None and standing.is_refused:
@@ -89,9 +97,19 @@ def request_analysis(code: str, key: str, *, now: datetime) -> None:
         jobs.enqueue(session, ANALYSE_JOB, payload, now=now, asked_by=current_actor().id)
 
 
-def _is_due(study: Study, today: date) -> bool:
+def _stays(study: Study, kept: KeptAnalysis, today: date) -> bool:
+    """Whether what is kept is of the answers as they are, or an analysis of these would tell of few people."""
     standing = get_standing(study, today)
-    return standing is not None and standing.is_due
+    return standing is not None and (standing.is_refused or (kept.is_current and not standing.is_due))
+
+
+def _today(study: Study, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date()
+
+
+def _check_takes(study: Study, today: date) -> None:
+    if not is_due(study, today):
+        check_open(get_project(study.project_code).status)
 
 
 def _check_published(study: Study) -> None:

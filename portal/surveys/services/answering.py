@@ -133,26 +133,8 @@ def finish(seat: Seat, language: str, *, now: datetime) -> str:
         if desk.code:
             _use(session, desk)
         sitting = _held_sitting(session, seat, desk)
-        answers = fitting_answers(instrument, sitting.answers)
-        problems = missing_answers(instrument, answers)
-        if not answers:
-            problems = [Problem("survey-empty")]
-        if problems:
-            raise InvalidInputs(problems)
-        name = secrets.token_hex(16)
-        response = Response(
-            id=name,
-            wave_id=desk.wave.id,
-            row_key=name,
-            source=WEB,
-            language=_spoken(instrument, language),
-            day=desk.today,
-            answers=answers,
-            groups=dict(sitting.groups),
-            pairing=list(sitting.pairing),
-        )
+        session.add(_response(desk, instrument, sitting, language))
         session.delete(sitting)
-        session.add(response)
         # The log of SQLite would hold side by side what was stored and which code went with it.
         forget_after_commit(session)
         return desk.wave.token
@@ -211,6 +193,26 @@ def _use(session: Session, desk: Desk) -> None:
     used = delete(Token).where(Token.token_hash == code_hash(desk.code)).returning(Token.wave_id)
     if session.scalar(used, execution_options=ALONE) is None:
         raise NotFound("survey-link-unknown")
+
+
+def _response(desk: Desk, instrument: Instrument, sitting: Sitting, language: str) -> Response:
+    """The answers of the sitting as they are stored; raise InvalidInputs for what must be answered and is not."""
+    answers = fitting_answers(instrument, sitting.answers)
+    problems = missing_answers(instrument, answers) if answers else [Problem("survey-empty")]
+    if problems:
+        raise InvalidInputs(problems)
+    name = secrets.token_hex(16)
+    return Response(
+        id=name,
+        wave_id=desk.wave.id,
+        row_key=name,
+        source=WEB,
+        language=_spoken(instrument, language),
+        day=desk.today,
+        answers=answers,
+        groups=dict(sitting.groups),
+        pairing=list(sitting.pairing),
+    )
 
 
 def _spoken(instrument: Instrument, language: str) -> str:

@@ -61,12 +61,18 @@ def lock_project_of(session: Session, wave_id: int) -> None:
 
 def hold_study(session: Session, study_id: int) -> Study:
     """The survey, held against other writers; raise NotFound, Conflict if its project is closed."""
+    study = held_study(session, study_id)
+    project = session.get(Project, study.project_code)
+    check_open(project.status if project else "")
+    return study
+
+
+def held_study(session: Session, study_id: int) -> Study:
+    """The survey, held against other writers also if its project is closed; raise NotFound."""
     held = select(Study).where(Study.id == study_id).with_for_update().execution_options(populate_existing=True)
     study = session.scalar(held)
     if study is None:
         raise NotFound("study-unknown")
-    project = session.get(Project, study.project_code)
-    check_open(project.status if project else "")
     return study
 
 

@@ -89,14 +89,8 @@ def create_study(
         hold_project(session, code)
         instrument = tidied(instrument)
         refuse([*_key_problems(code, key), *check_instrument(instrument), *wave_problems(waves)])
-        study = Study(
-            project_code=code,
-            key=key,
-            title=dict(instrument.title),
-            salt=new_salt(),
-            created_at=now,
-            updated_at=now,
-        )
+        title = dict(instrument.title)
+        study = Study(project_code=code, key=key, title=title, salt=new_salt(), created_at=now, updated_at=now)
         row = new_version(study, instrument, {}, now)
         for wave in waves:
             new_wave(study, wave, None)
@@ -180,11 +174,14 @@ def _publish(session: Session, study: Study, row: InstrumentRow, now: datetime) 
 
 
 def _has_begun(session: Session, wave: Wave, now: datetime) -> bool:
-    """Whether the wave was ever open on its days or by hand, or somebody answers or has a code for it."""
+    """Whether the wave was ever open on its days or by hand, or somebody answers or has a code for it.
+
+    Its project is held, and so is not closed.
+    """
     project = session.get_one(Project, wave.study.project_code)
     state = wave_state(
         is_published=True,
-        is_over=project.status == "closed",
+        is_over=False,
         by_hand=wave.by_hand,
         opens_on=wave.opens_on,
         last_day=wave.last_day,

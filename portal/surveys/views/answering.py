@@ -18,7 +18,7 @@ from portal.surveys.forms.answering import GO_BACK, BeginForm, CodeForm, ScreenF
 from portal.surveys.queries.answering import Answered, Desk, Sat, find_sitting, get_desk
 from portal.surveys.rules.documents import BY_CODE, Instrument
 from portal.surveys.rules.secrets import KEPT_DAYS, normal_code, thanks_mark
-from portal.surveys.rules.showing import Screen, shown_screens, unanswered
+from portal.surveys.rules.showing import Screen, fitting_answers, shown_screens, unanswered
 from portal.surveys.rules.waves import WaveState
 from portal.surveys.services import answering as services
 from portal.surveys.services.answering import Seat
@@ -191,6 +191,7 @@ def _send_page(desk: Desk, instrument: Instrument, sat: Sat, form: SendForm) -> 
             form=form,
             language=language,
             open_items=unanswered(shown, sat.answers),
+            is_empty=not fitting_answers(instrument, sat.answers),
             asked=sum(len(each.items) for each in shown.values()),
             last=max(shown, default=1),
         )

@@ -41,7 +41,7 @@ def add(code: str, key: str) -> ResponseReturnValue:
     kind = request.args.get("kind", "")
     if kind not in ITEM_FORMS:
         return redirect(url_for(".kinds", code=code, key=key))
-    old, values = new_item(edited.instrument, request.args.get("section", ""))
+    old, values = new_item(edited.instrument, request.args.get("section", ""), kind)
     form = _form(edited, kind, old, {**values, "version": edited.row.version})
     if form.accepted(lambda: save(edited, form)):
         flash(_("Added."))

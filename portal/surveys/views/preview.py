@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.guard import requires
 from portal.accounts.rules import Permission
-from portal.core.web.language import speaking
+from portal.core.web.language import current_language, speaking
 from portal.core.web.paging import page_number
 from portal.projects.queries import get_project
 from portal.surveys.forms.answering import ScreenForm, questions
@@ -21,11 +21,11 @@ NOBODY = Sat("preview", {}, {}, [])
 @bp.route("")
 @requires(Permission.READ_PROJECT)
 def show(code: str, key: str) -> ResponseReturnValue:
-    """Show a screen of the latest version in one of its languages; nothing that is answered here is kept."""
+    """Show a screen of the latest version, in the page's language where it speaks it; nothing answered here is kept."""
     study = get_study(code, key)
     row = study.instruments[-1]
     instrument = document_of(row)
-    asked = request.args.get("language", "")
+    asked = request.args.get("language") or current_language()
     language = asked if asked in instrument.languages else instrument.languages[0]
     found = screens(instrument, NOBODY.seed)
     number = min(page_number("screen"), len(found) + 1)

@@ -4,14 +4,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts.guard import requires
+from portal.accounts.guard import allows, requires
 from portal.accounts.rules import Permission
 from portal.core import clock
 from portal.core.forms import Form
 from portal.projects.queries import get_project
 from portal.surveys.naming import Names
 from portal.surveys.queries.analyses import analysis_job, find_analysis
-from portal.surveys.queries.standing import get_standing
+from portal.surveys.queries.standing import get_standing, is_due
 from portal.surveys.queries.studies import find_published, get_study, published_documents
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.services.analysing import request_analysis
@@ -41,6 +41,7 @@ def analyse(code: str, key: str) -> ResponseReturnValue:
 
 def _page(code: str, key: str, form: Form) -> ResponseReturnValue:
     study, project = get_study(code, key), get_project(code)
+    today = clock.today(project.time_zone)
     kept, work = find_analysis(study.id), analysis_job(study.id)
     page = render_template(
         "surveys/results_show.html",
@@ -48,9 +49,10 @@ def _page(code: str, key: str, form: Form) -> ResponseReturnValue:
         study=study,
         published=find_published(study),
         kept=kept,
-        standing=get_standing(study, clock.today(project.time_zone)),
+        standing=get_standing(study, today),
         sections=result_sections(kept.result, Names(published_documents(study))) if kept else [],
         work=work,
+        may_analyse=allows(Permission.EDIT_STUDIES) and (project.status != "closed" or is_due(study, today)),
         is_working=work is not None and work.state in ("waiting", "running"),
         fewest=MIN_RESPONDENTS,
         form=form,

@@ -14,7 +14,7 @@ from portal.projects.queries import get_project
 from portal.surveys.forms.studies import EmptyForm, FileForm, StarterForm
 from portal.surveys.forms.waves import DecideForm
 from portal.surveys.labels import NEXT_STEPS, WAVE_STATES
-from portal.surveys.queries.overviews import get_overview
+from portal.surveys.queries.overviews import get_overview, list_overviews
 from portal.surveys.queries.starter import get_starter
 from portal.surveys.queries.studies import get_study, list_studies
 from portal.surveys.rules.next_steps import may_take
@@ -33,7 +33,7 @@ def index(code: str) -> ResponseReturnValue:
     return render_template(
         "surveys/index.html",
         project=project,
-        studies=[get_overview(study, today) for study in list_studies(code)],
+        studies=list_overviews(list_studies(code), today),
         may_take=may_take,
         steps=NEXT_STEPS,
         states=WAVE_STATES,

@@ -1,14 +1,17 @@
 """The texts of a questionnaire side by side in its languages."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.accounts.guard import requires
 from portal.accounts.rules import Permission
 from portal.core.errors import NotFound
 from portal.core.web.language import LANGUAGES
-from portal.core.web.paging import cut_page
+from portal.core.web.paging import cut_page, page_address, page_size
 from portal.projects.queries import get_project
 from portal.surveys.forms.naming import place_names
 from portal.surveys.forms.texts import name_of, text_pairs, text_values, texts_form
@@ -51,14 +54,23 @@ def edit(code: str, key: str, language: str) -> ResponseReturnValue:
     if language not in edited.instrument.languages:
         raise NotFound("part-gone")
     page = cut_page(_chosen(edited, language))
+    if request.method == "POST":
+        page = page._replace(rows=_sent(edited))
     form = texts_form(page.rows, language, edited.row, edited.instrument)
     if form.accepted(lambda: save(edited, form)):
         flash(_("The texts are saved."))
-        number = min(page.number + 1, page.last) if "further" in request.form else page.number
-        only = request.args.get("only")
-        return redirect(url_for(".edit", code=code, key=key, language=language, page=number, only=only))
+        if more := len(form.filled(edited.instrument)):
+            flash(
+                ngettext(
+                    "%(num)s more text with the same words was filled in.",
+                    "%(num)s more texts with the same words were filled in.",
+                    more,
+                )
+            )
+        number = _number_after(page.rows, load_draft(code, key), language) if "further" in request.form else page.number
+        return redirect(page_address(number))
     edited = load_draft(code, key)
-    shown = {each.path: each for each in page.rows}
+    shown = {each.path for each in page.rows}
     now = [each for each in text_places(edited.instrument) if each.path in shown]
     return render_template(
         "surveys/translating_edit.html",
@@ -77,9 +89,26 @@ def edit(code: str, key: str, language: str) -> ResponseReturnValue:
 
 
 def _chosen(edited: Edited, language: str) -> list[Place]:
-    """The texts to show: all, or those that wait to be translated or were sent with the form."""
+    """The texts to show: all, or those that wait to be translated."""
     if request.args.get("only") != OPEN:
         return list(text_places(edited.instrument))
     waiting = {each.path for each in needed_places(edited.instrument) if not each.texts.get(language)}
     waiting |= {path for path, marks in edited.row.outdated.items() if language in marks}
-    return [each for each in text_places(edited.instrument) if each.path in waiting or name_of(each) in request.form]
+    return [each for each in text_places(edited.instrument) if each.path in waiting]
+
+
+def _sent(edited: Edited) -> list[Place]:
+    """The texts that were sent with the form, on whichever page they stand by now."""
+    return [each for each in text_places(edited.instrument) if name_of(each) in request.form]
+
+
+def _number_after(sent: Sequence[Place], edited: Edited, language: str) -> int:
+    """The page with the first text to show that comes after those sent, from 1; the last page where none does.
+
+    Of the texts that wait to be translated those that were sent with a translation wait no more: the others move up.
+    """
+    order = {each.path: place for place, each in enumerate(text_places(edited.instrument))}
+    last = max((order.get(each.path, -1) for each in sent), default=-1)
+    chosen = _chosen(edited, language)
+    before = sum(order[each.path] <= last for each in chosen)
+    return min(before, max(len(chosen) - 1, 0)) // page_size() + 1

@@ -11,11 +11,13 @@ from portal.core.errors import Problem
 from portal.projects.queries import get_project
 from portal.surveys.forms.waves import DecideForm, NewWaveForm, RemoveWaveForm, WaveForm, wave_values
 from portal.surveys.labels import WAVE_STATES
+from portal.surveys.naming import wave_name
 from portal.surveys.queries.overviews import get_overview, response_numbers, state_of
 from portal.surveys.queries.studies import get_study, get_wave
 from portal.surveys.services import waves as services
 
 bp = Blueprint("survey_waves", __name__, url_prefix="/projects/<code>/surveys/<key>/waves")
+bp.add_app_template_filter(wave_name, "wave")
 
 STALE = Problem("wave-stale")
 

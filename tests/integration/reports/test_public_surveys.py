@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
+from portal.accounts.rules import Role
 from portal.core.db import db, transaction
 from portal.imports.models import Import
-from portal.projects.models import Project
-from portal.surveys.models import Instrument, Response, Study
+from portal.projects.models import Indicator, Project
+from portal.surveys.models import Instrument, Response, Study, Wave
+from portal.surveys.queries.analyses import find_analysis
 from portal.surveys.rules.documents import content_hash, to_content
 from portal.surveys.services.analysing import analyse
 from tests.conftest import NOW
 from tests.integration.pages import links_of, page_text, read_table, read_tables
 from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study, words
-from tests.make import PROJECT, make_project
+from tests.make import PROJECT, make_project, sign_in_as
 
 PAGE = f"/public/{PROJECT}/surveys/trust"
 OVER = {"baseline": (date(2026, 3, 1), date(2026, 3, 31)), "endline": (date(2026, 11, 1), date(2026, 12, 31))}
@@ -62,7 +64,7 @@ def test_small_numbers_are_withheld_and_with_them_what_would_give_them_away(app,
     give(app, study, 3, {"q1": 5})
     rows = {row[0]: row[1] for row in read_table(look(app, client, study), "People deserve")[1:]}
     # 3 would follow from 53 people, 20 and 30: the smaller of these goes with it.
-    assert rows == {"1": "<10", "2": "30", "3": "0", "4": "0", "5": "<10"}
+    assert rows == {"1": "Withheld", "2": "30", "3": "0", "4": "0", "5": "Withheld"}
 
 
 def test_a_country_of_a_few_has_no_column_and_can_not_be_worked_out(app, client, study):
@@ -71,6 +73,7 @@ def test_a_country_of_a_few_has_no_column_and_can_not_be_worked_out(app, client,
     for _caption, rows in read_tables(look(app, client, study)):
         assert rows[0] == ["What was answered", "Everyone"]
         assert "9" not in [cell for row in rows[1:] for cell in row[1:]]
+    assert "than 10 people could be worked out: LT (en), PL (en)" in page_text(client.get(PAGE))
 
 
 def test_of_several_choices_each_is_told_where_neither_side_is_small(app, client, study):
@@ -81,7 +84,7 @@ def test_of_several_choices_each_is_told_where_neither_side_is_small(app, client
     rows = {row[0]: row[1] for row in read_table(look(app, client, study), "Where?")[1:]}
     assert rows["family (en)"] == "20"
     # 4 of the 39 did not choose work, so 35 is withheld too.
-    assert (rows["work (en)"], rows["other (en)"]) == ("<10", "<10")
+    assert (rows["work (en)"], rows["other (en)"]) == ("Withheld", "Withheld")
 
 
 def test_who_skipped_a_question_cannot_be_worked_out_from_another(app, client, study):
@@ -92,7 +95,16 @@ def test_who_skipped_a_question_cannot_be_worked_out_from_another(app, client, s
     rows = {row[0]: row[1] for row in read_table(answered, "Where?")[1:]}
     # 45 had met somebody, as the question before tells: 40 would leave the 5 who did not say where.
     assert {row[0]: row[1] for row in read_table(answered, "Have you met")[1:]} == {"yes (en)": "45", "no (en)": "20"}
-    assert rows["work (en)"] == "<10"
+    assert rows["work (en)"] == "Withheld"
+
+
+def test_a_question_that_tells_what_is_withheld_of_the_one_before_is_not_shown(app, client, study):
+    give(app, study, 40, {"met": "no"})
+    give(app, study, 1, {"q1": 1})
+    give(app, study, 20, {"met": "yes", "where": ["work"]})
+    # 41 were not asked, of whom 40 said no.
+    assert "than 10 people could be worked out: “Where? (en)”" in page_text(look(app, client, study))
+    assert not any(caption.startswith("Where?") for caption, _rows in read_tables(client.get(PAGE)))
 
 
 def test_open_answers_and_numbers_are_told_of_nobody(app, client, study):
@@ -139,6 +151,53 @@ def test_what_is_told_stays_until_at_least_ten_answers_have_changed(app, client,
     # Of those who are left nothing is told.
     take_back(app, 4)
     assert look(app, client, study).status_code == 404
+
+
+def test_the_outcome_is_told_of_the_answers_that_the_survey_is_told_of(app, client, study):
+    measure = {"kind": "survey", "study": "trust", "wave": "baseline", "statistic": "mean", "item": "q1"}
+    with app.app_context(), transaction() as session:
+        names = {"en": "Trusting", "lt": "t", "pl": "t"}
+        facts = {"position": 90, "name": names, "target": 500, "measure": measure, "note": {}}
+        session.add(Indicator(project_code=PROJECT, key="trusting", **facts))
+    close(app, study, by_hand="open")
+    give(app, study, 20, {"q1": 4})
+    look(app, client, study)
+    # The wave is open.
+    assert told_of(client) == (None, None)
+    close(app, study)
+    assert told_of(client) == (None, None)
+    look(app, client, study)
+    assert told_of(client) == ("4.00", "80.00")
+    # One form is late: members see (20 · 4 + 1) / 21, everyone what they saw.
+    give(app, study, 1, {"q1": 1}, source="paper")
+    look(app, client, study)
+    assert sign_in_as(app, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/trusting").text.count("3.86")
+    assert told_of(client) == ("4.00", "80.00")
+    assert "3.86" not in client.get(f"/public/{PROJECT}").text
+    give(app, study, 9, {"q1": 1}, source="paper")
+    look(app, client, study)
+    assert told_of(client) == ("3.00", "60.00")
+    take_back(app, 21)
+    assert told_of(client) == (None, None)
+
+
+def close(app, study, by_hand="closed"):
+    """Close the first wave, and the second for good, or decide otherwise of the first."""
+    with app.app_context(), transaction() as session:
+        waves = session.get_one(Study, study).waves
+        waves[0].by_hand, waves[1].by_hand = by_hand, "closed"
+
+
+def told_of(client):
+    """What everyone is told of the row of the survey: what was achieved, and the share."""
+    rows = {row["key"]: row for row in client.get(f"/public/{PROJECT}/outcomes.json").json["rows"]}
+    return rows["trusting"]["achieved"], rows["trusting"]["percent"]
+
+
+def test_tables_that_are_kept_no_longer_are_still_told(app, client, study, monkeypatch):
+    give(app, study, 12, {"q1": 5})
+    monkeypatch.setattr("portal.reports.queries.public_surveys.WAVES_KEPT", 0)
+    assert look(app, client, study).status_code == 200
 
 
 def test_answers_that_a_file_replaced_are_told_once_they_are_ten(app, client, study):
@@ -189,15 +248,36 @@ def test_answers_to_another_wave_count_nothing_anew(app, client, study, monkeypa
     assert read_table(look(app, client, study), "People deserve")[-1] == ["5", "12"]
 
 
-def test_a_closed_project_is_told_of_as_it_was_analysed(app, client, study):
+def test_of_a_closed_project_everything_is_told_once_it_is_analysed_again(app, client, study):
     give(app, study, 12, {"q1": 5})
     give(app, study, 30, {"q1": 1}, wave="endline")
     look(app, client, study)
     with app.app_context(), transaction():
         db.session.query(Project).update({"status": "closed"})
+    assert "Endline" not in page_text(client.get(PAGE))
     page = page_text(look(app, client, study))
     assert "12 people answered." in page
-    assert "Endline" not in page
+    assert "30 people answered." in page
+
+
+def test_a_wave_that_takes_the_key_of_one_that_is_gone_is_told_by_its_own_answers(app, client, study):
+    give(app, study, 12, {"q1": 5})
+    look(app, client, study)
+    with app.app_context():
+        with transaction() as session:
+            session.query(Response).delete()
+            gone = session.get_one(Study, study).waves[0]
+            facts = {"key": gone.key, "position": gone.position, "instrument_id": gone.instrument_id}
+            opens_on, last_day = OVER["baseline"]
+            session.delete(gone)
+            session.flush()
+            session.add(Wave(study_id=study, token="another", opens_on=opens_on, last_day=last_day, **facts))
+        answer(study, "baseline", [{"q1": 4}] * 11)
+        kept = find_analysis(study)
+        assert kept is not None
+        assert kept.result["waves"][0] == {"key": "baseline", "suppressed": True}
+    assert client.get(PAGE).status_code == 404
+    assert read_table(look(app, client, study), "People deserve")[-2:] == [["4", "11"], ["5", "0"]]
 
 
 def test_each_wave_is_told_in_the_words_of_its_own_version(app, client, study):

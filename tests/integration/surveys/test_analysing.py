@@ -113,17 +113,49 @@ def test_an_analysis_is_kept_until_the_answers_change(chance: np.random.Generato
     later = NOW + timedelta(hours=1)
     assert analyse(study, now=later) == first
     assert db.session.get_one(Analysis, study).made_at == NOW
-    store(study, "baseline", People(chance, "LT", 1).answer(chance))
+    store(study, "baseline", People(chance, "LT", 10).answer(chance))
     kept = find_analysis(study)
     assert kept is not None
     assert not kept.is_current
-    assert wave_numbers(analyse(study, now=later)) == {"baseline": 21, "endline": 0}
+    assert wave_numbers(analyse(study, now=later)) == {"baseline": 30, "endline": 0}
     kept = find_analysis(study)
     assert kept is not None
     assert (kept.is_current, kept.made_at) == (True, later)
     # Nothing that anybody answered is in the audit.
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "study_analysed")).all()
     assert [entry.changes for entry in entries] == [{"number": [None, 1]}] * 2
+
+
+def test_the_command_keeps_the_last_analysis_while_fewer_than_ten_of_an_open_wave_have_changed(
+    chance: np.random.Generator,
+) -> None:
+    study, app = make_study(ALONE), db_app()
+    for number, more, told in ((20, "", 20), (1, "Fewer than 10 answers of a wave", 20), (9, "", 30)):
+        with app.app_context():
+            store(study, "baseline", People(chance, "LT", number).answer(chance))
+        done = run_portal(app, "survey", "analyse", "trust", "--format", "json")
+        assert (done.exit_code, wave_numbers(json.loads(done.stdout))["baseline"]) == (0, told)
+        assert more in done.stderr
+        assert ("This was analysed on 2026-11-20 at " in done.stderr) == bool(more)
+
+
+def test_of_few_that_came_after_the_worker_was_asked_nothing_is_told(chance: np.random.Generator) -> None:
+    study = make_study(ALONE)
+    store(study, "baseline", People(chance, "LT", 20).answer(chance))
+    first = analyse(study, now=NOW)
+    store(study, "baseline", People(chance, "LT", 10).answer(chance))
+    with acting_as(Actor(make_user(Role.RESEARCHER), "researcher@example.org")):
+        request_analysis(PROJECT, "trust", now=NOW)
+    with transaction() as session:
+        for row in session.query(Response).limit(5):
+            session.delete(row)
+    job = db.session.scalars(select(Job)).one()
+    run_job(job.id, stopping=Event(), now=NOW)
+    db.session.expire_all()
+    assert db.session.get_one(Job, job.id).state == "done"
+    kept = find_analysis(study)
+    assert kept is not None
+    assert kept.result == first
 
 
 def test_commands_and_unknown_surveys(chance: np.random.Generator) -> None:

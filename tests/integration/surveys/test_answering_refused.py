@@ -117,8 +117,14 @@ def test_nothing_answered_is_not_sent_and_keeps_the_code(app: Flask, client: Fla
     begin(client, f"/survey/{code}")
     answer = send(client, f"/survey/{code}")
     assert answer.status_code == 422
-    assert "Nothing is answered yet." in page_text(answer)
+    assert page_text(answer).count("Nothing is answered yet.") == 1
     assert len(stored(app, Token)) == 1
+    page = client.get(f"/survey/{code}/send")
+    assert "Nothing is answered yet. Go back and answer at least one question" in page_text(page)
+    assert "as they are" not in page_text(page)
+    assert "Send my answers" not in page_text(page)
+    fill(client, VIEWS, f"/survey/{code}", q1="4")
+    assert "Send my answers" in page_text(client.get(f"/survey/{code}/send"))
 
 
 def test_what_must_be_answered_is_asked_for_before_going_on_and_before_sending(app: Flask, client: FlaskClient):

@@ -1,5 +1,6 @@
 """What is kept of an analysis: the newest, of projects that are not closed, and of answers that are still there."""
 
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,12 @@ from sqlalchemy import delete
 
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict
+from portal.jobs.models import Job
 from portal.projects.models import Project
 from portal.surveys.models import Analysis, Response, Study
-from portal.surveys.queries.analyses import find_analysis
+from portal.surveys.queries.analyses import analysis_waits, find_analysis
 from portal.surveys.queries.answers import Computed, compute
+from portal.surveys.queries.standing import public_waves
 from portal.surveys.services.analysing import analyse, request_analysis
 from tests.conftest import NOW
 from tests.integration.surveys.kept import keep_analysis
@@ -79,10 +82,56 @@ def test_of_the_answers_as_they_are_it_replaces_what_was_kept_meanwhile(
     assert kept_result(study)["waves"][0]["n"] == 50
 
 
+def test_of_few_that_came_while_it_was_computed_nothing_is_told(study: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = analyse(study, now=NOW)
+    store(study, "baseline", [{"answers": {}}] * 10)
+
+    def slow(study_id: int) -> Computed:
+        remove_answers(study, "baseline", 51)
+        return compute(study_id)
+
+    monkeypatch.setattr(WHERE, slow)
+    assert analyse(study, now=NOW) == first
+    assert kept_result(study) == first
+
+
+def test_what_somebody_else_counted_meanwhile_for_everyone_stays(study: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction() as session:
+        for wave in session.get_one(Study, study).waves:
+            wave.by_hand = "closed"
+    counted: list[Any] = []
+
+    def slow(study_id: int) -> Computed:
+        if not counted:
+            counted.append(None)
+            analyse(study_id, now=NOW - timedelta(minutes=1))
+            counted.append(public_counts(study))
+            store(study_id, "baseline", [{"answers": {}}])
+        return compute(study_id)
+
+    monkeypatch.setattr(WHERE, slow)
+    assert analyse(study, now=NOW)["waves"][0]["n"] == 51
+    assert public_counts(study) == counted[1]
+    assert [each[0] for each in counted[1]] == [50, 50]
+
+
+def public_counts(study: int) -> list[tuple[int, str]]:
+    """How many people everyone is told of, wave by wave, and what tells these counts from others."""
+    waves = public_waves([db.session.get_one(Study, study)], NOW.date())
+    return [(each.number, each.mark) for each in waves.values()]
+
+
 def test_a_closed_project_is_read_but_not_analysed_anew(study: int) -> None:
     first = analyse(study, now=NOW)
     close_project()
+    # Its waves are over, so everyone is told of them from now on.
+    request_analysis(PROJECT, "trust", now=NOW)
+    assert analysis_waits(study)
+    assert public_counts(study) == []
     assert analyse(study, now=NOW) == first
+    assert [number for number, _mark in public_counts(study)] == [50, 50]
+    with transaction() as session:
+        session.query(Job).delete()
     store(study, "baseline", [{"answers": {}}])
     with pytest.raises(Conflict, match="project-closed"):
         analyse(study, now=NOW)

@@ -13,7 +13,7 @@ from portal.surveys.models import Study
 from portal.surveys.queries.analyses import find_analysis
 from portal.surveys.services.analysing import analyse
 from tests.conftest import NOW
-from tests.integration.pages import page_text, read_errors, read_table
+from tests.integration.pages import find_all, page_text, read_errors, read_page, read_summary, read_table, text_of
 from tests.integration.surveys.analysing import HEAD
 from tests.integration.surveys.studies import answer, make_study
 from tests.make import PROJECT, make_project, run_portal, sign_in_as
@@ -75,6 +75,16 @@ def test_what_is_wrong_stands_at_its_field(app, study, researcher, changed, fiel
     assert set(read_errors(answer)) == {field}
     assert said in page_text(answer)
     assert kept(app, study) == {}
+
+
+def test_what_is_needed_is_not_called_optional_and_errors_name_the_group(researcher):
+    page = researcher.get(EDIT)
+    assert "optional" not in page_text(page)
+    assert [text_of(each) for each in find_all(read_page(page), "label", **{"for": SOURCE})] == [
+        "Where the shares come from"
+    ]
+    said = read_summary(researcher.post(EDIT, data={**STATED, PL: "", SOURCE: ""}))
+    assert [each.partition(":")[0] for each in said] == ["Country – PL (en)", "Country – Where the shares come from"]
 
 
 def test_a_stale_form_keeps_what_was_typed(app, study, researcher):
@@ -170,3 +180,9 @@ def test_a_file_brings_shares_and_gives_them_back(app, tmp_path):
     assert load(text) == "unchanged"
     assert "margins.#1.shares" in load(HEAD + GROUPS + MARGINS.replace("79.5", "70"))
     assert "margins.#1.shares.18-64" in load(HEAD + GROUPS + MARGINS.replace("79.5", "true"))
+
+
+def test_a_sum_is_said_as_the_language_writes_numbers(researcher):
+    errors = read_errors(researcher.post(f"{EDIT}?lang=lt", data={**STATED, PL: "39.94"}))
+    assert "99,94 %" in errors[LT]
+    assert "0,06" in errors[LT]

@@ -5,11 +5,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.accounts.rules import Role
+from portal.core.db import transaction
+from portal.projects.models import Project
 from portal.surveys.naming import show_figure, show_interval, show_signed
+from portal.surveys.services.analysing import analyse
+from tests.conftest import NOW
 from tests.integration.pages import page_text
-from tests.integration.surveys.studies import make_study
+from tests.integration.surveys.studies import answer, make_study
 from tests.make import PROJECT, make_project, sign_in_as
 
+RESULTS = f"/projects/{PROJECT}/surveys/trust/results"
 PAGES = (f"/projects/{PROJECT}/surveys", f"/projects/{PROJECT}/surveys/trust")
 
 
@@ -48,3 +53,18 @@ def test_no_box_that_must_be_filled_is_called_optional(app: Flask, client: Flask
 def test_figures_below_none_have_a_real_minus(in_app: Flask):
     assert (show_figure(-1.5), show_signed(-0.25), show_figure(-0.001)) == ("\u22121.50", "\u22120.25", "0.00")
     assert show_interval((-1, 0.5)) == "\u22121.00 to +0.50"
+
+
+def test_the_survey_of_a_closed_project_may_be_analysed_once_more_for_everyone(app: Flask, study: int):
+    manager = sign_in_as(app, Role.MANAGER)
+    with app.app_context():
+        answer(study, "baseline", [{"q1": 3}] * 12)
+        with transaction() as session:
+            session.get_one(Project, PROJECT).status = "closed"
+    for is_offered in (True, False):
+        page = page_text(manager.get(RESULTS))
+        assert ("Analyse the answers" in page) == is_offered
+        assert "of which the public page does not tell yet" not in page
+        with app.app_context():
+            analyse(study, now=NOW)
+    assert manager.post(f"{RESULTS}/analyse").status_code == 409

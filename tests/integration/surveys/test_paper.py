@@ -19,6 +19,7 @@ from tests.make import PROJECT, make_project, make_user, noted_queries, sign_in,
 
 PAPER = f"/projects/{PROJECT}/surveys/trust/waves/baseline/paper"
 TYPED: dict[str, Any] = {
+    "consent": "y",
     "group_country": "LT",
     "code_c1": "a",
     "code_c2": "š",
@@ -30,14 +31,7 @@ TYPED: dict[str, Any] = {
     "answer_years": "2.5",
     "answer_why": "Ąžuolas,\nłąka",
 }
-ANSWERS = {
-    "q1": 4,
-    "q2": "@dk",
-    "met": "yes",
-    "where": ["work", "other"],
-    "years": "2.5",
-    "why": "Ąžuolas,\nłąka",
-}
+ANSWERS = {"q1": 4, "q2": "@dk", "met": "yes", "where": ["work", "other"], "years": "2.5", "why": "Ąžuolas,\nłąka"}
 
 
 @pytest.fixture
@@ -166,6 +160,7 @@ def test_a_choice_that_hides_an_answer_is_refused(app, first, second):
         ({"answer_why": "x" * 2001}, "answer_why"),
         ({"code_c1": "abc"}, "code_c1"),
         ({"group_country": "DE"}, "group_country"),
+        ({"consent": ""}, "consent"),
     ],
 )
 def test_what_cannot_stand_on_the_paper_is_said_at_its_field(app, first, changes, field):
@@ -173,6 +168,12 @@ def test_what_cannot_stand_on_the_paper_is_said_at_its_field(app, first, changes
     assert refused.status_code == 422
     assert set(read_errors(refused)) == {field}
     assert sheets(app) == []
+
+
+def test_a_form_on_which_nothing_is_answered_is_refused(app, first):
+    refused = typed(first, **{name: "" for name in TYPED if name.startswith("answer_")} | {"answer_where": []})
+    assert (refused.status_code, sheets(app)) == (422, [])
+    assert "No question is answered." in page_text(refused)
 
 
 def test_numbers_and_texts_take_typed_missing_values(app, first, second):

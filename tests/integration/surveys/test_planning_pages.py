@@ -68,6 +68,14 @@ def test_the_scales_of_the_survey_are_what_is_compared_unless_told_otherwise(res
     assert field.attributes["value"] == "1"
 
 
+@pytest.mark.parametrize("comparisons", [52, 200, 1000])
+@pytest.mark.parametrize("power", ["80", "90", "95"])
+def test_many_comparisons_have_an_answer_too(researcher, comparisons, power):
+    answer = researcher.post(PAGE, data={**ASKED, "comparisons": str(comparisons), "power": power})
+    assert answer.status_code == 200
+    assert "Ask until" in page_text(answer)
+
+
 @pytest.mark.parametrize("stated", ["", "0", "-1", "1.5", "1001", "many"])
 def test_what_is_no_number_of_comparisons_is_refused_at_its_field(researcher, stated):
     answer = researcher.post(PAGE, data={**ASKED, "comparisons": stated})

@@ -22,7 +22,7 @@ from portal.projects.models import Project
 from portal.surveys.models import Response, Wave
 from tests.conftest import NOW
 from tests.files import as_form
-from tests.integration.pages import links_of, page_text, read_fields
+from tests.integration.pages import find_all, links_of, page_text, read_fields, read_page, text_of
 from tests.integration.surveys.studies import INSTRUMENT, make_study, wave_of
 from tests.make import PROJECT, make_project, run_portal, sign_in_as
 
@@ -311,6 +311,10 @@ def test_the_pages_take_a_file_of_the_survey_that_is_chosen(app, tmp_path):
     browser = sign_in_as(app, Role.RESEARCHER)
     page = browser.get(f"{IMPORTS}/new?kind=responses&study=trust&wave=baseline")
     assert read_fields(page)["study"] == "trust"
+    # Surveys with the same title are told apart.
+    assert {"Trust (en) (trust)", "Trust (en) (other)"} <= {
+        text_of(each) for each in find_all(read_page(page), "option")
+    }
     assert any("study=trust" in address for address in links_of(page).values())
     template = browser.get(f"{IMPORTS}/template/responses.xlsx?study=other")
     assert columns_of(template.data) == ["respondent", "language", "weight", "country", "q1", "c1", "c2", "c3"]
@@ -319,6 +323,7 @@ def test_the_pages_take_a_file_of_the_survey_that_is_chosen(app, tmp_path):
     assert sent.status_code == 302, page_text(sent)
     shown = browser.get(sent.headers["Location"])
     assert "Import 4 rows" in page_text(shown)
+    assert "Trust (en) (trust)" in page_text(shown)
     assert browser.get(f"{IMPORTS}/export/responses.xlsx").status_code == 404
     assert "Answers to a survey as XLSX" not in page_text(browser.get(IMPORTS))
 

@@ -15,7 +15,7 @@ from portal.surveys.models import Response, Wave
 from portal.surveys.services.analysing import analyse
 from tests.conftest import NOW
 from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study, wave_of, words
-from tests.make import PROJECT, make_project, run_portal, sign_in_as
+from tests.make import PROJECT, make_project, noted_queries, run_portal, sign_in_as
 
 MEAN = {"kind": "survey", "study": "trust", "wave": "baseline", "statistic": "mean"}
 SHARE = {**MEAN, "statistic": "share"}
@@ -161,3 +161,44 @@ def test_choices_that_are_numbers_are_no_steps(project: Flask) -> None:
         db.session.remove()
     add(project, "first", {**SHARE, "study": "other", "item": "met"}, 10_000)
     assert told(project, "first")["achieved"] == "75.00"
+
+
+def test_pages_ask_the_database_as_often_for_many_surveys_and_rows_as_for_one(project: Flask) -> None:
+    home = f"/projects/{PROJECT}"
+    manager, everyone = sign_in_as(project, Role.MANAGER), project.test_client()
+    pages = {f"{home}/outcomes": manager, f"{home}/": manager, f"{home}/structure": manager, f"{home}/surveys": manager}
+    pages |= {f"/public/{PROJECT}": everyone, f"/public/{PROJECT}/outcomes.json": everyone}
+
+    def asked() -> dict[str, int]:
+        numbers = {}
+        for page, client in pages.items():
+            with noted_queries(project) as queries:
+                assert client.get(page).status_code == 200
+            numbers[page] = len(queries)
+        return numbers
+
+    def close(study: int) -> None:
+        analyse(study, now=NOW)
+        with transaction() as session:
+            session.get_one(Wave, wave_of(study)).by_hand = "closed"
+        analyse(study, now=NOW)
+
+    with project.app_context():
+        close(1)
+        close(analysed := make_study(key="other"))
+        answer(analysed, "baseline", [TRUSTING] * 12)
+        close(analysed)
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 400)
+    add(project, "silent", {**MEAN, "scale": "unknown"}, 400)
+    before = asked()
+    for number in range(3):
+        with project.app_context():
+            study = make_study(key=f"study-{number}")
+            answer(study, "baseline", [TRUSTING] * 12)
+            close(study)
+        add(project, f"told-{number}", {**MEAN, "study": f"study-{number}", "scale": "trust"}, 400)
+        add(project, f"silent-{number}", {**MEAN, "study": f"study-{number}", "scale": "unknown"}, 400)
+        add(project, f"no-study-{number}", {**MEAN, "study": f"gone-{number}", "scale": "trust"}, 400)
+    assert told(project, "told-2")["achieved"] == "4.00"
+    assert everyone.get(f"/public/{PROJECT}").text.count("/surveys/study-") == 3
+    assert asked() == before

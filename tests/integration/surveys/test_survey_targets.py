@@ -24,6 +24,7 @@ from tests.conftest import NOW
 from tests.integration.pages import find_all as find
 from tests.integration.pages import links_of, page_text, read_errors, read_fields, read_page, read_table
 from tests.integration.projects.typing import fill, send
+from tests.integration.surveys.phones import change_wave
 from tests.integration.surveys.studies import INSTRUMENT, answer, make_study, words
 from tests.make import PROJECT, PROJECT_FILE, make_project, run_portal, sign_in_as
 
@@ -43,11 +44,13 @@ measure = {{ kind = "survey", study = "{study}", scale = "trust", wave = "baseli
 
 @pytest.fixture
 def manager(app: Flask) -> FlaskClient:
-    """The browser of the manager of a project whose survey of twelve people says 3.00."""
+    """The browser of the manager of a project whose survey of twelve people, which is over, says 3.00."""
     with app.app_context():
         make_project()
         study = make_study()
         answer(study, "baseline", [{"q1": 4, "q2": 4, "q3": 2}] * 8 + [{"q1": 1, "q2": 1, "q3": 5}] * 4)
+    change_wave(app, by_hand="closed")
+    with app.app_context():
         analyse(study, now=NOW)
     return sign_in_as(app, Role.MANAGER)
 

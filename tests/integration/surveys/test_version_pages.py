@@ -57,9 +57,64 @@ def test_long_lists_of_texts_have_pages(app: Flask, draft: FlaskClient):
     assert "Page 1 of" in page_text(page)
     fields = read_fields(page)
     sent = draft.post(f"{TRUST}/texts/pl?per_page=5", data={**fields, "further": "1"})
-    assert sent.location.endswith("/texts/pl?page=2")
+    assert sent.location.endswith("/texts/pl?per_page=5&page=2")
     assert stored(app) == INSTRUMENT
     assert draft.get(f"{TRUST}/texts/de").status_code == 404
+
+
+@pytest.fixture
+def untranslated(app: Flask, researcher: FlaskClient) -> dict[str, str]:
+    """Twelve questions whose texts wait to be translated: each text -> the name of its field, in their order."""
+    items = tuple(INSTRUMENT.items[0]._replace(key=f"n{number}", text={"en": f"N{number}"}) for number in range(12))
+    with app.app_context():
+        make_study(INSTRUMENT._replace(items=items, scales=()), is_published=False)
+    fields = fields_by_source(researcher.get(f"{TRUST}/texts/lt?only=open"))
+    return {label.removeprefix("Lietuvių: "): name for label, name in fields.items()}
+
+
+def test_saving_and_going_on_leaves_out_no_text_that_waits(
+    app: Flask, researcher: FlaskClient, untranslated: dict[str, str]
+):
+    address = f"{TRUST}/texts/lt?only=open&per_page=5"
+
+    def go_on(address: str, *texts: str) -> tuple[str, list[str]]:
+        filled = {untranslated[text]: f"Lietuviškai {text}" for text in texts}
+        sent = send_form(researcher, address, further="1", **filled)
+        assert sent.status_code == 302
+        assert "only=open" in sent.location
+        shown = fields_by_source(researcher.get(sent.location))
+        return sent.location, [label.removeprefix("Lietuvių: ") for label in shown]
+
+    address, shown = go_on(address, "N0", "N1", "N2", "N3", "N4")
+    assert shown == ["N5", "N6", "N7", "N8", "N9"], "those that are translated wait no more, the others move up"
+    address, shown = go_on(address, "N5", "N6", "N7")
+    assert shown == ["N8", "N9", "N10", "N11"]
+    assert go_on(f"{TRUST}/texts/lt?only=open&per_page=2")[1] == ["N10", "N11"], "what is left empty is passed by"
+    assert go_on(f"{TRUST}/texts/lt?only=open&per_page=2&page=2", "N10", "N11")[1] == ["N8", "N9"]
+    assert stored(app).item("n7").text["lt"] == "Lietuviškai N7"
+
+
+def test_texts_are_kept_if_others_were_translated_on_the_page_before(
+    app: Flask, researcher: FlaskClient, untranslated: dict[str, str]
+):
+    address = f"{TRUST}/texts/lt?only=open&per_page=5"
+    fields = read_fields(researcher.get(f"{address}&page=2"))
+    typed = {name: f"Mano {name}" for name in fields if name.startswith("text-")}
+    assert len(typed) == 5
+    first = {untranslated[text]: "Kito" for text in ("N0", "N1", "N2")}
+    assert send_form(researcher, address, **first).status_code == 302
+    stale = researcher.post(f"{address}&page=2", data={**fields, **typed})
+    assert stale.status_code == 409
+    kept = {name: text for name, text in read_fields(stale).items() if name.startswith("text-")}
+    assert kept == typed
+    again = researcher.post(f"{address}&page=2", data=read_fields(stale))
+    assert again.status_code == 302
+    assert [stored(app).item(f"n{number}").text["lt"][:4] for number in (0, 2, 5, 9)] == [
+        "Kito",
+        "Kito",
+        "Mano",
+        "Mano",
+    ]
 
 
 def test_a_text_that_is_too_long_is_refused_and_kept(app: Flask, draft: FlaskClient):
@@ -76,6 +131,8 @@ def test_the_preview_shows_each_screen_in_each_language(draft: FlaskClient):
     said = " ".join(page_text(draft.get(f"{TRUST}/preview?language=pl&screen={number}")) for number in range(2, 6))
     for text in ("Where do you live? (pl)", "People deserve a second chance. (pl)", "Have you met anybody? (pl)"):
         assert text in said
+    assert "I agree to take part. (pl)" in page_text(draft.get(f"{TRUST}/preview?lang=pl"))
+    draft.get(f"{TRUST}/preview?lang=en")
     assert page_text(draft.get(f"{TRUST}/preview?screen=99")) == page_text(draft.get(f"{TRUST}/preview?screen=5"))
 
 

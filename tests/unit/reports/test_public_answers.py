@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.reports.rules.disclosure import THRESHOLD
-from portal.reports.rules.public_answers import ALL, REST, answer_tables, told_columns
+from portal.reports.rules.public_answers import (
+    ALL,
+    REST,
+    answer_tables,
+    left_out_items,
+    left_out_levels,
+    told_columns,
+)
 from portal.surveys.rules.counting import count_answers
 from portal.surveys.rules.documents import Choice, Condition, Group, Instrument, Item
 
@@ -73,6 +80,53 @@ def test_what_is_told_of_all_and_of_each_country_leaves_no_number_of_a_few(many)
             if len(numbers) > 1 and None not in numbers:
                 rest = numbers[0] - sum(numbers[1:])
                 assert rest == 0 or rest >= THRESHOLD
+            # No part is told of a whole that is withheld.
+            assert numbers[0] is not None or set(numbers) == {None}
+
+
+def test_of_a_whole_that_is_withheld_no_part_is_told():
+    # 3 would follow from 249, 134 and 112; with these 112 go the 94 of Poland.
+    many = [
+        ("LT", ANSWERS[4], 114),
+        ("PL", ANSWERS[4], 20),
+        ("LT", ANSWERS[3], 18),
+        ("PL", ANSWERS[3], 94),
+        ("LT", {}, 3),
+    ]
+    (met, *_others) = answer_tables(ASKED, count_answers(ASKED, people_of(many)))
+    assert [met.numbers["yes", column] for column in met.columns] == [None, None, None]
+    assert [met.numbers["no", column] for column in met.columns] == [134, 114, 20]
+    assert met.columns == [ALL, "LT", "PL"]
+
+
+def test_a_question_that_hangs_on_one_of_which_something_is_withheld_is_left_out():
+    below = Item("then", "single", choices=(Choice("a"),), show_if=Condition("how", ("1",)))
+    asked = ASKED._replace(items=(*ASKED.items, below))
+    for more, told in (([("LT", {}, 1)], ["met", "where"]), ([], ["met", "how", "where", "then"])):
+        people = people_of([("LT", ANSWERS[4], 40), ("LT", ANSWERS[0], 20), *more])
+        tables = answer_tables(asked, count_answers(asked, people))
+        # Not asked were 40 and those who did not say, of whom 40 said no.
+        assert [table.item.key for table in tables] == told
+        left = left_out_items(asked, tables)
+        assert [item.key for item in left] == [key for key in ("how", "then") if key not in told]
+
+
+def test_a_question_for_whoever_chose_one_of_two_is_left_out():
+    # 20 chose work, 20 home, and 38 one of them: 2 chose both.
+    given_ = [
+        ("LT", {"where": where}, number) for where, number in ((["work"], 18), (["home"], 18), (["work", "home"], 2))
+    ]
+    for values, told in ((("work",), ["where", "then"]), (("work", "home"), ["where"])):
+        below = Item("then", "single", choices=(Choice("a"),), show_if=Condition("where", values))
+        asked = ASKED._replace(items=(ASKED.items[2], below))
+        people = people_of([*given_, ("LT", {"where": []}, 30)])
+        assert [table.item.key for table in answer_tables(asked, count_answers(asked, people))] == told
+
+
+def test_countries_without_a_column_are_named():
+    assert left_out_levels({"LT": 40, "PL": 30, "LV": 4, "": 20}) == ["LV"]
+    assert left_out_levels({"LT": 40, "PL": 9, "LV": 0}) == ["LT", "PL"]
+    assert left_out_levels({"LT": 40, "PL": 30}) == left_out_levels({"LT": 40}) == left_out_levels({}) == []
 
 
 def test_countries_of_a_few_are_taken_together_with_another():

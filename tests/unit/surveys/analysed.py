@@ -3,6 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
+from portal.surveys.rules.judging import judge
+
 SUPPRESSED = {"suppressed": True}
 
 
@@ -20,7 +22,7 @@ def change(
         "ci": list(ci),
         "tests": [{"name": "welch", "statistic": 2.0, "df": 700.0, "p": p, "p_holm": p}],
         "effects": [{"name": "hedges_g", "value": effect, "ci": [effect - 0.1, effect + 0.1]}],
-        "verdict": "",
+        "verdict": judge(ci, p),
         "why": {"code": "not-paired", "values": {"measure": "scale", "pairs": 0, "first": 400, "second": 390}},
     }
 
@@ -40,7 +42,8 @@ def analysed(found: dict[str, Any] | None = None, **levels: dict[str, Any]) -> d
 
 def contrast(estimate: float, p: float, levels: tuple[str, str] = ("LT", "PL")) -> dict[str, Any]:
     """How the changes of two countries differ."""
-    facts = {"ci": [estimate - 0.1, estimate + 0.1], "statistic": 2.0, "df": 700.0, "p": p, "p_holm": p, "verdict": ""}
+    ci = [estimate - 0.1, estimate + 0.1]
+    facts = {"ci": ci, "statistic": 2.0, "df": 700.0, "p": p, "p_holm": p, "verdict": judge(ci, p)}
     return {"by": "country", "levels": list(levels), "estimate": estimate, **facts}
 
 

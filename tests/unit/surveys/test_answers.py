@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.errors import InvalidInput
-from portal.surveys.rules.answers import is_answer, read_answer, written_values
+from portal.surveys.rules.answers import read_answer, written_values
 from portal.surveys.rules.documents import Choice, Item
 
 LIKERT = Item("q1", "likert", least=Decimal(1), most=Decimal(5))
@@ -76,7 +76,3 @@ def test_a_number_is_read_as_it_is_kept(number: Decimal):
     kept = read_answer(FREE, [str(number)])
     assert Decimal(str(kept)) == number
     assert read_answer(FREE, written_values(kept)) == kept
-
-
-def test_a_typed_missing_value_is_no_answer():
-    assert [is_answer(value) for value in (None, "@dk", "@no", 4, [])] == [False, False, False, True, True]

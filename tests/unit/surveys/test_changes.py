@@ -62,6 +62,12 @@ def test_what_has_gone_and_what_is_new_is_told_of():
     assert told(renamed, q3="q4") == []
 
 
+def test_a_new_question_with_a_key_that_is_free_again_is_told_of():
+    moved = with_items(steps("q9", text={"en": "About q1."}), *OLD.items[1:], steps("q1"), scales=())
+    plain = OLD._replace(scales=())
+    assert changes(plain, moved, {"q1": "q9"}) == [Change("new", "q1")]
+
+
 def test_a_scale_with_questions_that_have_no_answers_from_before_is_told_of():
     wider = Scale("trust", ("q1", "q2", "q4"), reverse=("q2",))
     assert told(with_items(*OLD.items, steps("q4"), scales=(wider,))) == [

@@ -18,7 +18,9 @@ ITEMS = (
     Item("years", "number"),
     Item("why", "text"),
 )
-DOCUMENT = Instrument(("en",), {}, {}, items=ITEMS, scales=(Scale("trust", ("q1",)),))
+SEVEN = Item("q7", "likert", least=Decimal(1), most=Decimal(7))
+SCALES = (Scale("trust", ("q1",)), Scale("mixed", ("q1", "q7")))
+DOCUMENT = Instrument(("en",), {}, {}, items=(*ITEMS, SEVEN), scales=SCALES)
 EMPTY = Instrument(("en",), {}, {})
 MEASURE = {"kind": "survey", "study": "s", "wave": "baseline", "statistic": "mean"}
 
@@ -35,14 +37,16 @@ def said(measure: dict[str, Any], *, waves: tuple[str, ...] = ("baseline",), doc
         ({"scale": "trust", "statistic": "share"}, []),
         ({"item": "met"}, []),
         ({"item": "where", "statistic": "share"}, []),
-        ({"scale": "q1"}, [("measured-scale", "scale", ["trust"])]),
-        ({"item": "trust"}, [("measured-item", "item", ["q1", "met", "from", "where", "years", "why"])]),
+        ({"scale": "q1"}, [("measured-scale", "scale", ["trust", "mixed"])]),
+        ({"item": "trust"}, [("measured-item", "item", ["q1", "met", "from", "where", "years", "why", "q7"])]),
         ({"item": "from"}, [("measured-without-mean", "statistic", None)]),
         ({"item": "years", "statistic": "share"}, [("measured-without-share", "statistic", None)]),
         ({"item": "why"}, [("measured-text", "item", None)]),
+        ({"scale": "mixed"}, []),
+        ({"scale": "mixed", "statistic": "share"}, [("measured-without-share", "statistic", None)]),
         (
             {"wave": "endline", "scale": "x"},
-            [("measured-wave", "wave", ["baseline"]), ("measured-scale", "scale", ["trust"])],
+            [("measured-wave", "wave", ["baseline"]), ("measured-scale", "scale", ["trust", "mixed"])],
         ),
     ],
 )

@@ -1,5 +1,6 @@
 """How many answers are needed, and what can be seen with those there are."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,3 +90,32 @@ def test_several_comparisons_ask_for_more_answers():
 def test_nothing_compared_has_no_level(comparisons):
     with pytest.raises(ValueError, match="one comparison"):
         strictest_level(comparisons)
+
+
+@pytest.mark.parametrize("comparisons", [1, 2, 5, 20, 52, 55, 59, 100, 200, 500, 1000])
+@pytest.mark.parametrize("power", [0.8, 0.9, 0.95])
+def test_however_many_are_compared_the_power_is_the_one_asked_for(comparisons: int, power: float):
+    level = strictest_level(comparisons)
+    for n in (2, 10, 50, 200, 800):
+        seen = minimum_detectable_change(n, n, power=power, level=level)
+        assert seen is not None
+        assert power_of(seen * (n / 2) ** 0.5, 2 * n - 2, level) == pytest.approx(power, abs=2e-3)
+    for difference in (0.2, 1, 3):
+        number = responses_per_wave(difference, power=power, level=level)
+        assert number is not None
+        assert power_of(difference * (number / 2) ** 0.5, 2 * number - 2, level) >= power - 1e-4
+        fewer = number - 1
+        if fewer >= 2:
+            assert power_of(difference * (fewer / 2) ** 0.5, 2 * fewer - 2, level) <= power + 1e-4
+
+
+def power_of(noncentrality: float, df: int, level: float) -> float:
+    """How often the test finds it: the normal curve over the estimated standard deviation, in 5 000 equal parts."""
+    limit = stats.t.isf(level / 2, df)
+    estimated = np.sqrt(stats.chi2.ppf((np.arange(5_000) + 0.5) / 5_000, df) / df)
+    return float(np.mean(stats.norm.sf(limit * estimated - noncentrality)))
+
+
+def test_a_difference_of_one_among_a_thousand_needs_more_than_forty_eight():
+    # With 48 in each wave it is found 73.5 times in 100 only.
+    assert responses_per_wave(1, level=strictest_level(1000)) == 53

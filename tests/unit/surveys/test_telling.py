@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.surveys.rules.judging import judge
 from portal.surveys.rules.limits import smallest
 from portal.surveys.rules.telling import tell, tell_scale
-from portal.surveys.rules.verdicts import Part, Verdict, group_verdicts, size_of, verdict
+from portal.surveys.rules.verdicts import Part, Verdict, differs, group_verdicts, size_of, verdict
 from tests.unit.surveys.analysed import RESULT, SUPPRESSED, analysed, change, contrast
 
 
@@ -31,7 +32,6 @@ def paragraph(result):
         (change(0.19, (0.0, 0.30), 0.01), Verdict.UNKNOWN),
         (change(0.0, (None, None), None), Verdict.UNKNOWN),
         (change(0.19, (0.08, 0.30), None), Verdict.UNKNOWN),
-        ({**change(0.19, (0.08, 0.30), 0.01), "tests": []}, Verdict.UNKNOWN),
         (SUPPRESSED, Verdict.WITHHELD),
         (None, Verdict.NONE),
         ({}, Verdict.NONE),
@@ -41,10 +41,21 @@ def test_a_change_is_told_only_where_interval_and_corrected_p_both_carry_it(foun
     assert verdict(found) == said
 
 
-def test_a_p_that_was_not_corrected_tells_nothing():
-    found = change(0.19, (0.08, 0.30), 0.001)
-    found["tests"][0]["p_holm"] = None
+def test_an_analysis_is_told_by_the_verdict_that_it_states():
+    found = {**change(0.19, (0.08, 0.30), 0.001), "verdict": "cannot-tell"}
     assert verdict(found) == Verdict.UNKNOWN
+    assert "all-unknown" in codes(paragraph(analysed(found)))
+    assert not differs({**contrast(0.6, 0.0001), "verdict": "cannot-tell"})
+
+
+@pytest.mark.parametrize("ci", [None, (None, None), (-0.01, 0.11), (0.0, 0.2), (-0.2, 0.0)])
+def test_an_interval_that_holds_none_judges_nothing(ci):
+    assert judge(ci, 0.0001) == "cannot-tell"
+
+
+def test_words_of_size_are_those_of_standardised_effects_only():
+    ranks = {**change(0.19, (0.08, 0.30), 0.001), "effects": [{"name": "rank_biserial", "value": 0.4, "ci": None}]}
+    assert size_of(ranks) == ""
 
 
 def test_of_identical_waves_we_cannot_tell():
@@ -244,9 +255,34 @@ def test_waves_that_asked_other_questions_are_said_beside_the_change():
 
 def test_a_difference_whose_interval_holds_none_is_not_told():
     result = many(RISE)
-    result["scales"][0]["contrasts"] = [{**contrast(0.05, 0.01), "ci": [-0.01, 0.11]}]
+    result["scales"][0]["contrasts"] = [contrast(0.05, 0.01)]
     assert "difference-unknown" in codes(paragraph(result))
     assert "differs" not in codes(paragraph(result))
+
+
+def test_without_scales_single_questions_are_told_each_kind_of_news_once():
+    result = {**analysed(), "scales": []}
+    likert, met = result["items"][0], result["items"][1]
+    waves = {"baseline": {"n": 400, "mean": 0.25}, "endline": {"n": 390, "mean": 0.4}}
+    shares = change(0.15, (0.05, 0.25), 0.001)
+    shares["why"]["values"]["measure"] = "yes-no"
+    fallen = {**likert, "key": "q2", "change": change(-0.4, (-0.5, -0.3), 0.001)}
+    result["items"] = [likert, {**met, "waves": waves, "change": shares}, fallen, *result["items"][2:]]
+    told = paragraph(result)
+    assert codes(told) == [
+        "asked",
+        "items-alone",
+        "items-risen",
+        "items-fallen",
+        "all-unknown",
+        "all-withheld",
+        "cause",
+        "who-answered",
+    ]
+    assert told[2].values["changed"] == ({"item": "met", "measure": "yes-no", "first": 0.25, "last": 0.4},)
+    assert told[3].values["changed"] == ({"item": "q2", "measure": "scale", "first": 3.6, "last": 3.7},)
+    # Of questions whose answers are not compared nothing is said.
+    assert [part.values["questions"] for part in told[4:6]] == [("q1",), ("years",)]
 
 
 points = st.floats(-2, 2, allow_nan=False)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.surveys.rules.analysis.inputs import Mask, Shape, count, suppressed, too_few
-from portal.surveys.rules.analysis.weighing import Places, tells_of_few
+from portal.surveys.rules.analysis.weighing import Cells, tells_of_few
 from portal.surveys.rules.disclosure import is_few
+from portal.surveys.rules.judging import INDEPENDENT, OVERLAPPING, PAIRED
 from portal.surveys.rules.statistics.differing import Difference
 from portal.surveys.rules.statistics.effects import Effect
 from portal.surveys.rules.statistics.independent import RankTest, hedges_g, mann_whitney, welch
@@ -19,10 +20,6 @@ from portal.surveys.rules.statistics.overlapping import partially_overlapping_t
 from portal.surveys.rules.statistics.paired import d_z, mcnemar, paired_t, wilcoxon
 from portal.surveys.rules.statistics.samples import Interval, Sample
 from portal.surveys.rules.statistics.weighting import welch_weighted
-
-INDEPENDENT: Final = "independent"
-PAIRED: Final = "paired"
-OVERLAPPING: Final = "partially_overlapping"
 
 # What is measured: a mean of items, one step of agreement, a number, or whether people chose the first of two answers.
 SCALE: Final = "scale"
@@ -47,8 +44,8 @@ class Measure(NamedTuple):
     is_pairing: bool
     first_weights: Sample | None = None
     last_weights: Sample | None = None
-    first_places: Places | None = None
-    last_places: Places | None = None
+    first_cells: Cells | None = None
+    last_cells: Cells | None = None
 
 
 class Change(NamedTuple):
@@ -71,8 +68,16 @@ class _Parts(NamedTuple):
 
 
 def restricted(measure: Measure, first: Mask, last: Mask) -> Measure:
-    """The measure of these respondents only; who is in the masks in one wave only is in no pair."""
-    return measure._replace(first=np.where(first, measure.first, np.nan), last=np.where(last, measure.last, np.nan))
+    """The measure of these respondents only, without weights; who is in the masks in one wave only is in no pair.
+
+    A part that was weighted too would tell, with the weighted whole, of the other parts.
+    """
+    return measure._replace(
+        first=np.where(first, measure.first, np.nan),
+        last=np.where(last, measure.last, np.nan),
+        first_weights=None,
+        last_weights=None,
+    )
 
 
 def find_change(measure: Measure, *, least_pairs: int = LEAST_PAIRS) -> Change:
@@ -207,9 +212,9 @@ def _weighted(measure: Measure, design: str) -> Shape | None:
     weights: Sequence[Sample | None] = (measure.last_weights, measure.first_weights)
     if design != INDEPENDENT or all(each is None for each in weights):
         return None
-    if (measure.first_places is None) != (measure.last_places is None):
+    if (measure.first_cells is None) != (measure.last_cells is None):
         return None
-    if tells_of_few(measure.first, measure.first_places) or tells_of_few(measure.last, measure.last_places):
+    if tells_of_few(measure.first, measure.first_cells) or tells_of_few(measure.last, measure.last_cells):
         return None
     last, first = (
         np.ones(len(values)) if each is None else each

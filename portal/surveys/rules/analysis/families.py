@@ -4,14 +4,12 @@ The families: the changes of all scales; those of all items; those of all levels
 Source: rules of surveys, analysis; Holm 1979.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any
 
 from portal.surveys.rules.analysis.inputs import Shape, is_suppressed
+from portal.surveys.rules.judging import judge
 from portal.surveys.rules.statistics.families import holm
-
-LEVEL: Final = 0.05
-UP, DOWN, CANNOT_TELL = "up", "down", "cannot-tell"
 
 
 def settle_families(document: Shape) -> None:
@@ -24,24 +22,17 @@ def settle_families(document: Shape) -> None:
         _settle_contrasts([each for scale in scales for each in scale["contrasts"] if each["by"] == group])
 
 
-def verdict(estimate: float | None, ci: Sequence[float] | None, p: float | None) -> str:
-    """Whether the estimate is above or below 0: only where p is below 5 % and the interval leaves 0 out."""
-    if estimate is None or ci is None or p is None or p >= LEVEL or ci[0] <= 0 <= ci[1]:
-        return CANNOT_TELL
-    return UP if estimate > 0 else DOWN
-
-
 def _settle_changes(stated: Iterable[Shape | None]) -> None:
     """A change is tested once; `tests` holds that test."""
     changes: list[Any] = [each for each in stated if each and not is_suppressed(each)]
     corrected = holm([each["tests"][0]["p"] for each in changes])
     for change, p in zip(changes, corrected, strict=True):
         change["tests"][0]["p_holm"] = p
-        change["verdict"] = verdict(change["estimate"], change["ci"], p)
+        change["verdict"] = judge(change["ci"], p)
 
 
 def _settle_contrasts(stated: Iterable[Shape]) -> None:
     contrasts = [each for each in stated if not is_suppressed(each)]
     for each, p in zip(contrasts, holm([each["p"] for each in contrasts]), strict=True):
         each["p_holm"] = p
-        each["verdict"] = verdict(each["estimate"], each["ci"], p)
+        each["verdict"] = judge(each["ci"], p)

@@ -25,7 +25,7 @@ class WaveAnswers(NamedTuple):
     `numbers`: item -> its answers where they have a mean (NaN: none); `counts`: item -> answer -> how many gave it
     (None where answers are not counted); `answered`, `missing`: how many gave an answer, and why others gave none.
     `levels`: group -> the level of each (None: not stated). `weights` is None where no answer carries one; of those
-    that bring a wave to known shares, `places` tells the levels (groups, respondents) by which they do.
+    that bring a wave to known shares, `cells` tells who share their levels of the groups by which they do.
     `items`: those that the version of this wave asked; `number` is that of the version.
     """
 
@@ -40,7 +40,7 @@ class WaveAnswers(NamedTuple):
     counts: Mapping[str, Mapping[str, int] | None]
     answered: Mapping[str, int]
     missing: Mapping[str, Mapping[str, int]]
-    places: NDArray[np.intp] | None = None
+    cells: NDArray[np.intp] | None = None
 
 
 class StudyAnswers(NamedTuple):

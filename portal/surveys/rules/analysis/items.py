@@ -57,5 +57,5 @@ def _change(study: StudyAnswers, item: Item) -> Shape | None:
         return None
     numbers = first.numbers[item.key], last.numbers[item.key]
     is_pairing = study.instrument.pairing.method != "none"
-    weights, places = (first.weights, last.weights), (first.places, last.places)
-    return find_change(Measure(kind, *numbers, study.pairing.pairs, is_pairing, *weights, *places)).shape
+    weights, cells = (first.weights, last.weights), (first.cells, last.cells)
+    return find_change(Measure(kind, *numbers, study.pairing.pairs, is_pairing, *weights, *cells)).shape

@@ -25,7 +25,7 @@ from portal.surveys.rules.analysis.inputs import (
     suppressed,
     too_few,
 )
-from portal.surveys.rules.analysis.weighing import Places, tells_of_few
+from portal.surveys.rules.analysis.weighing import Cells, tells_of_few
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS, is_few
 from portal.surveys.rules.documents import Group, Instrument, Scale
 from portal.surveys.rules.hiding import hidden_levels
@@ -93,14 +93,14 @@ def describe_scale(study: StudyAnswers, scored: ScoredScale) -> Shape:
 def _wave(study: StudyAnswers, scored: ScoredScale, wave: WaveAnswers) -> Shape:
     """The wave's figures, and the share of scores above the middle of the scale."""
     scores = scored.scores[wave.key]
-    shape = describe_values(scores, wave.weights, wave.places)
+    shape = describe_values(scores, wave.weights, wave.cells)
     least, most = bounds_of(study.instrument, scored.scale)
     if not is_suppressed(shape) and least is not None and most is not None:
         shape["above_middle"] = float((scores[~np.isnan(scores)] > (least + most) / 2).mean())
     return shape
 
 
-def describe_values(values: Sample, weights: Sample | None, places: Places | None) -> Shape:
+def describe_values(values: Sample, weights: Sample | None, cells: Cells | None) -> Shape:
     """n, mean with its interval, and standard deviation of a wave's values; the weighted mean beside them.
 
     No weighted one where people of few in a cell could be told by it.
@@ -109,7 +109,7 @@ def describe_values(values: Sample, weights: Sample | None, places: Places | Non
         return suppressed()
     found = describe(values)
     shape: Shape = {"n": found.n, "mean": found.mean, "sd": found.sd, "ci": interval(found.ci), "weighted": None}
-    if weights is not None and not tells_of_few(values, places):
+    if weights is not None and not tells_of_few(values, cells):
         weighted = describe_weighted(values, weights)
         effective = kish(weights[~np.isnan(values)]).n_effective
         shape["weighted"] = {"mean": weighted.mean, "sd": weighted.sd, "ci": interval(weighted.ci), "n_eff": effective}
@@ -175,8 +175,8 @@ def _measure(study: StudyAnswers, scored: ScoredScale) -> Measure | None:
         study.instrument.pairing.method != "none",
         first.weights,
         last.weights,
-        first.places,
-        last.places,
+        first.cells,
+        last.cells,
     )
 
 
@@ -243,16 +243,15 @@ def _numbers(scores: Sample, masks: Mapping[str, Mask]) -> dict[str, int]:
 def _level_waves(
     scored: ScoredScale, wave: WaveAnswers, masks: Mapping[str, Mask], hidden: Collection[str]
 ) -> dict[str, Shape]:
-    """Level -> its figures in this wave; levels that could be reckoned from the others are hidden."""
-    scores, weights, places = scored.scores[wave.key], wave.weights, wave.places
+    """Level -> its raw figures in this wave; levels that could be reckoned from the others are hidden."""
+    scores = scored.scores[wave.key]
 
     def figures(level: str, mask: Mask) -> Shape:
         if level in hidden:
             return suppressed()
         if not count(scores[mask]):
             return dict(NOBODY)
-        own = None if places is None else places[:, mask]
-        return describe_values(scores[mask], None if weights is None else weights[mask], own)
+        return describe_values(scores[mask], None, None)
 
     return {level: figures(level, mask) for level, mask in masks.items()}
 

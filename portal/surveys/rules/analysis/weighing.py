@@ -1,6 +1,6 @@
 """Weights that bring the answers of each wave to the known shares of the population, where there can be any."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +12,9 @@ from portal.surveys.rules.margins import Margin, Margins, misfits
 from portal.surveys.rules.statistics.samples import Sample
 from portal.surveys.rules.statistics.weighting import rake
 
-# Of each group of the margins the place of each respondent's level: (groups, respondents).
+# Which people share all their levels of the groups of the margins: the number of the cell of each respondent.
+Cells = NDArray[np.intp]
+# Of each group the place of each respondent's level.
 Places = NDArray[np.intp]
 
 # The level of those who did not state one, or one of which no share is known.
@@ -28,10 +30,10 @@ class Weighed(NamedTuple):
 
 
 class _Raked(NamedTuple):
-    """The weights of a wave, and where each respondent stands in the groups of the margins."""
+    """The weights of a wave, and the cell of each respondent."""
 
     weights: Sample
-    places: Places
+    cells: Cells
 
 
 def weigh(study: StudyAnswers) -> Weighed:
@@ -47,24 +49,23 @@ def weigh(study: StudyAnswers) -> Weighed:
         found = _raked(wave, study.margins) if study.margins and not too_few(wave.size) else None
         if isinstance(found, _Raked):
             is_weighed = True
-            waves.append(wave._replace(weights=found.weights, places=found.places))
+            waves.append(wave._replace(weights=found.weights, cells=found.cells))
         else:
             waves.append(wave)
             doubts += found or []
     return Weighed(study._replace(waves=tuple(waves)), tuple(study.margins) if is_weighed else (), doubts)
 
 
-def tells_of_few(values: Sample, places: Places | None) -> bool:
-    """Whether a weighted figure of these values would tell of a level of too few people.
+def tells_of_few(values: Sample, cells: Cells | None) -> bool:
+    """Whether a weighted figure of these values would tell of too few people.
 
-    Shares and raw figures are known, so a weighted one is an equation: with it the mean of a level that is withheld
-    could be solved for. Who did not state a level is in none.
+    Shares and raw figures are known, so weighted ones are equations: with them the number and the mean of people who
+    share their levels, or have stated none, could be solved for.
     """
-    if places is None:
+    if cells is None:
         return False
-    here = places[:, ~np.isnan(values)]
-    numbers = [np.bincount(each[each != NOT_KNOWN]) for each in here]
-    return any(bool(((each > 0) & (each < MIN_RESPONDENTS)).any()) for each in numbers)
+    numbers = np.bincount(cells[~np.isnan(values)])
+    return bool(((numbers > 0) & (numbers < MIN_RESPONDENTS)).any())
 
 
 def _raked(wave: WaveAnswers, margins: Margins) -> _Raked | list[Shape]:
@@ -77,28 +78,30 @@ def _raked(wave: WaveAnswers, margins: Margins) -> _Raked | list[Shape]:
     empty = list(_empty_levels(wave, margins))
     if empty:
         return empty
-    levels = np.stack([_levels(wave, group, margins) for group in margins])
-    is_stated = (levels != NOT_KNOWN).all(axis=0)
-    # All who lack a level have the same weight, and so are one cell.
-    known, cells = np.unique(np.where(is_stated, levels, NOT_KNOWN), axis=1, return_inverse=True)
-    cells = cells.ravel()
-    if tells_of_few(np.zeros(wave.size), levels):
+    cells = _cells([_places(wave, group, margins[group].shares) for group in margins])
+    if tells_of_few(np.zeros(wave.size), cells):
         return [_doubt("weights-few", wave.key, groups=list(margins), least=MIN_RESPONDENTS)]
+    levels = np.stack([_places(wave, group, _shared_levels(group, margins)) for group in margins])
     start = np.ones(wave.size) if wave.weights is None else wave.weights / wave.weights.mean()
-    begun = np.bincount(cells, start)
-    is_raked = (known != NOT_KNOWN).all(axis=0)
-    found = rake(list(known[:, is_raked]), [_wanted(each) for each in margins.values()], begun[is_raked])
+    weights = start.copy()
+    is_stated = (levels != NOT_KNOWN).all(axis=0)
+    wanted = [_wanted(each) for each in margins.values()]
+    found = rake(list(levels[:, is_stated]), wanted, start[is_stated])
     if found is None:
         return [_doubt("weights-impossible", wave.key, groups=list(margins))]
-    factors = np.ones(len(begun))
-    factors[is_raked] = found * begun[is_raked].sum() / begun[is_raked]
-    return _Raked(start * factors[cells], levels)
+    weights[is_stated] = found * start[is_stated].sum()
+    return _Raked(weights, cells)
 
 
-def _levels(wave: WaveAnswers, group: str, margins: Margins) -> Places:
-    """The place of each respondent's level among those of the group whose share is known."""
+def _cells(places: Sequence[Places]) -> Cells:
+    """The number of the cell of each respondent: those who share their levels of all groups, none stated among them."""
+    return np.unique(np.stack(places), axis=1, return_inverse=True)[1].ravel()
+
+
+def _places(wave: WaveAnswers, group: str, levels: Iterable[str]) -> Places:
+    """The place of each respondent's level among these of the group; NOT_KNOWN for any other."""
     found = np.full(wave.size, NOT_KNOWN, dtype=np.intp)
-    for place, level in enumerate(_shared_levels(group, margins)):
+    for place, level in enumerate(levels):
         found[wave.levels[group] == level] = place
     return found
 

@@ -7,12 +7,11 @@ answers. With a `correlation` (−1 to 1) of both answers the same people answer
 import math
 from typing import Final
 
-from scipy import optimize, special, stats
+from scipy import optimize, stats
 
-from portal.surveys.rules.statistics.samples import CONFIDENCE
+from portal.surveys.rules.judging import LEVEL
 
 POWER: Final = 0.8
-LEVEL: Final = 1 - CONFIDENCE
 # Beyond this the t distribution is the normal curve, and the number need not be exact to the person.
 LARGE: Final = 100_000
 # A distance at which the normal curve has ended.
@@ -103,9 +102,10 @@ def _power(noncentrality: float, df: float, level: float) -> float:
     limit = float(stats.t.isf(level / 2, df))
     if noncentrality > FAR * (1 + limit):
         return 1.0
-    # Far from 0 the wrong side is reached less than once in a hundred million times, and not calculated reliably.
-    wrong_side = float(special.nctdtr(df, noncentrality, -limit)) if noncentrality < FAR else 0.0
-    return 1 - float(special.nctdtr(df, noncentrality, limit)) + wrong_side
+    # Far from 0 the wrong side is reached less than once in a hundred million times. It is that of the mirrored test:
+    # the lower tail of the noncentral t is not finite everywhere.
+    wrong_side = float(stats.nct.sf(limit, df, -noncentrality)) if noncentrality < FAR else 0.0
+    return float(stats.nct.sf(limit, df, noncentrality)) + wrong_side
 
 
 def _noncentrality(df: float, power: float, level: float) -> float:
