@@ -148,7 +148,8 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     op.create_index('ix_survey_responses_import_id', 'survey_responses', ['import_id'], unique=False)
-    op.create_index('ix_survey_responses_wave_id', 'survey_responses', ['wave_id', 'import_id'], unique=False)
+    op.create_index(op.f('ix_survey_responses_wave_id'), 'survey_responses', ['wave_id'], unique=False)
+    op.create_index('ix_survey_responses_wave_id_import_id', 'survey_responses', ['wave_id', 'import_id'], unique=False)
 
     op.create_table('survey_sittings',
     sa.Column('key_hash', sa.String(length=64), nullable=False),
@@ -184,7 +185,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_survey_sittings_wave_id'), table_name='survey_sittings')
 
     op.drop_table('survey_sittings')
-    op.drop_index('ix_survey_responses_wave_id', table_name='survey_responses')
+    op.drop_index('ix_survey_responses_wave_id_import_id', table_name='survey_responses')
+    op.drop_index(op.f('ix_survey_responses_wave_id'), table_name='survey_responses')
     op.drop_index('ix_survey_responses_import_id', table_name='survey_responses')
 
     op.drop_table('survey_responses')

@@ -49,7 +49,7 @@ class Response(Base):
         UniqueConstraint("wave_id", "row_key"),
         Index("ix_survey_responses_import_id", "import_id"),
         # How many of a wave came from which file is asked by every page of results.
-        Index("ix_survey_responses_wave_id", "wave_id", "import_id"),
+        Index("ix_survey_responses_wave_id_import_id", "wave_id", "import_id"),
         one_of("source", SOURCES, "source"),
         CheckConstraint("weight_micros > 0", name="weight"),
         {"sqlite_with_rowid": False},
@@ -57,7 +57,7 @@ class Response(Base):
 
     # 32 random hexadecimal digits: not the order of arrival.
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id", ondelete="CASCADE"))
+    wave_id: Mapped[int] = mapped_column(ForeignKey("waves.id", ondelete="CASCADE"), index=True)
     # Its natural key: the respondent or file and row of an import; else its own id.
     row_key: Mapped[str] = mapped_column(String(120))
     source: Mapped[str] = mapped_column(String(10))
