@@ -1,6 +1,5 @@
 """Fields of forms about money."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask_babel import format_decimal
@@ -8,20 +7,16 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms import Form as PlainForm
 from wtforms.validators import StopValidation
-from wtforms.widgets import TextInput
 
-from portal.core.errors import InvalidInput
+from portal.core.forms import ReadField
 from portal.core.money import Cents, read_amount, to_decimal
-from portal.core.sentences import sentence
 
 
-class AmountField(Field):
+class AmountField(ReadField):
     """An amount as people type it, or nothing; `data` is in cents.
 
     It is shown as the language of the moment writes it; what could not be read stays as it was typed.
     """
-
-    widget = TextInput()
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, **{"render_kw": {"inputmode": "decimal", "maxlength": 80}, **kwargs})
@@ -35,16 +30,9 @@ class AmountField(Field):
         """An amount that may stand in the field, as people read it."""
         return amount_shown(value)
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read what was typed; say why it cannot be read."""
-        text = (valuelist[0] if valuelist else "").strip()
-        self.data = None
-        if not text:
-            return
-        try:
-            self.data = read_amount(text)
-        except InvalidInput as refusal:
-            raise ValueError(sentence(refusal.problem)) from refusal
+    def read(self, text: str) -> Cents:
+        """The amount."""
+        return read_amount(text)
 
 
 class AmountRequired:

@@ -6,58 +6,38 @@ from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field
-from wtforms.widgets import TextInput
 
 from portal.budget.queries.rates import RateRow
 from portal.budget.rules.rates import RateDraft, months_before, read_month
-from portal.core.errors import InvalidInput
-from portal.core.forms import ChoiceField, Form, VersionField, offer, required
+from portal.core.forms import ChoiceField, Form, ReadField, VersionField, offer, required
 from portal.core.money import EURO, RateMicros, rate_text, read_rate
-from portal.core.sentences import sentence
 from portal.projects.rules.vocabulary import CURRENCIES
 
 MOST_MONTHS = 12
 
 
-class RateField(Field):
+class RateField(ReadField):
     """A rate as people type it, or nothing; `data` is in millionths."""
-
-    widget = TextInput()
 
     def _value(self) -> str:
         if self.raw_data and self.process_errors:
             return str(self.raw_data[0])
         return rate_text(self.data) if self.data else ""
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:  # noqa: D102
-        text = (valuelist[0] if valuelist else "").strip()
-        self.data = None
-        if not text:
-            return
-        try:
-            self.data = read_rate(text)
-        except InvalidInput as refusal:
-            raise ValueError(sentence(refusal.problem)) from refusal
+    def read(self, text: str) -> RateMicros:
+        """The rate."""
+        return read_rate(text)
 
 
-class MonthField(Field):
+class MonthField(ReadField):
     """A month, or nothing; `data` is written like 2026-07."""
-
-    widget = TextInput()
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else str(self.data or "")
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:  # noqa: D102
-        text = (valuelist[0] if valuelist else "").strip()
-        self.data = None
-        if not text:
-            return
-        try:
-            self.data = read_month(text)
-        except InvalidInput as refusal:
-            raise ValueError(sentence(refusal.problem)) from refusal
+    def read(self, text: str) -> str:
+        """The month."""
+        return read_month(text)
 
 
 class RateForm(Form):

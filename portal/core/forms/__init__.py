@@ -18,6 +18,7 @@ from portal.core.forms.fields import (
     offered,
     required,
 )
+from portal.core.forms.reading import ReadField
 
 __all__ = [
     "CheckboxesField",
@@ -29,6 +30,7 @@ __all__ = [
     "LocalMomentField",
     "ParagraphsField",
     "RadioChoiceField",
+    "ReadField",
     "TextField",
     "VersionField",
     "WholeNumberField",

@@ -6,22 +6,17 @@ from typing import Any, ClassVar, NamedTuple
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
-from wtforms import Field
-from wtforms.widgets import TextInput
 
-from portal.core.errors import InvalidInput, InvalidInputs
-from portal.core.forms import Form, TextField, VersionField, at_most
+from portal.core.errors import InvalidInputs
+from portal.core.forms import Form, ReadField, TextField, VersionField, at_most
 from portal.core.money import BasisPoints, read_percent
-from portal.core.sentences import sentence
 from portal.surveys.naming import Names
 from portal.surveys.rules.documents import Group
 from portal.surveys.rules.margins import LONGEST_SOURCE, Margin, Margins
 
 
-class ShareField(Field):
+class ShareField(ReadField):
     """A share in percent as people type it, or nothing; `data` is in hundredths of a percent."""
-
-    widget = TextInput()
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, **{"render_kw": {"inputmode": "decimal", "maxlength": 20}, **kwargs})
@@ -35,16 +30,9 @@ class ShareField(Field):
         """A share that may stand in the field, as people read it."""
         return "" if value is None else str(format_decimal(Decimal(value).scaleb(-2), "0.00"))
 
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read what was typed; say why it cannot be read."""
-        text = (valuelist[0] if valuelist else "").strip()
-        self.data = None
-        if not text:
-            return
-        try:
-            self.data = read_percent(text)
-        except InvalidInput as refusal:
-            raise ValueError(sentence(refusal.problem)) from refusal
+    def read(self, text: str) -> BasisPoints:
+        """The share."""
+        return read_percent(text)
 
 
 class GroupFields(NamedTuple):
