@@ -94,6 +94,11 @@ SENTENCES = {
     "wave-planned": _l("The survey does not take answers yet. Come back when it is open."),
     "wave-closed": _l("The survey takes no more answers. Nothing was stored."),
     "answer-required": _l("This question needs an answer. Answer it, then go on."),
+    "paper-group-open": _l(
+        "The paper leaves open what must be answered. Choose what is known from where the form was handed out, or set"
+        " the form aside and do not type it in."
+    ),
+    "response-group-open": _l("No answer is stored without this. Fill the cell in, or take the row out of the file."),
     "answer-off-scale": _l("Choose one of the steps from %(least)s to %(most)s."),
     "answer-not-offered": _l("This is none of the answers that are offered. Choose one of them."),
     "answer-several": _l("Choose one answer only."),

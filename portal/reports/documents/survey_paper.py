@@ -1,6 +1,6 @@
 """The questionnaire on paper, in one language or in two side by side: boxes to tick and lines to write on."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,7 @@ from portal.projects.models import Project
 from portal.reports.documents.frame import beside, frame, in_each
 from portal.reports.documents.typesetting import typeset
 from portal.surveys.labels import CODE_ELEMENTS, MISSING_ANSWERS
-from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, SINGLE, Condition, Instrument, Item, Texts
+from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, SINGLE, Condition, Group, Instrument, Item, Texts
 from portal.surveys.rules.showing import CODE, GROUPS, Screen, screens
 
 # To write an open answer on.
@@ -39,7 +39,7 @@ def survey_paper_pdf(project: Project, order: PaperOrder, *, now: datetime) -> b
         "titles": _texts(asked.title, languages),
         "number": beside(languages, lambda: _("No. of this form")),
         "staff": beside(languages, lambda: _("filled in by us")),
-        "hints": [_in(language, lambda: list(_hints())) for language in languages],
+        "hints": [_in(language, lambda: list(_hints(asked))) for language in languages],
         "consent": _texts(asked.consent, languages),
         "agree": in_each(languages, lambda: _("I agree")),
         "blocks": [_block(screen, asked, numbers, languages) for screen in ordered_screens(asked)],
@@ -60,21 +60,19 @@ def number_items(instrument: Instrument) -> dict[str, int]:
     return {item.key: number for number, item in enumerate(items, start=1)}
 
 
-def _hints() -> Iterable[str]:
+def _hints(asked: Instrument) -> Iterable[str]:
     yield _("Your answers are anonymous. Do not write your name anywhere.")
     yield _("Tick one box for each question, unless it says that you may tick several.")
-    yield _("Leave out what you do not want to answer.")
+    if any(each.is_required for each in asked.groups) or any(each.is_required for each in asked.items):
+        yield _("Leave out what you do not want to answer, unless it says that it needs an answer.")
+    else:
+        yield _("Leave out what you do not want to answer.")
 
 
 def _block(screen: Screen, asked: Instrument, numbers: Mapping[str, int], languages: Sequence[str]) -> dict[str, Any]:
     """What stands under one heading."""
     if screen.kind == GROUPS:
-        entries = [
-            _entry(
-                "choices", "", group.text, languages, choices=[_texts(each.text, languages) for each in group.levels]
-            )
-            for group in screen.groups
-        ]
+        entries = [_group(group, languages) for group in screen.groups]
         return {"titles": in_each(languages, lambda: _("About you")), "entries": entries}
     if screen.kind == CODE:
         entries = [
@@ -88,12 +86,19 @@ def _block(screen: Screen, asked: Instrument, numbers: Mapping[str, int], langua
     }
 
 
+def _group(group: Group, languages: Sequence[str]) -> dict[str, Any]:
+    levels = [_texts(each.text, languages) for each in group.levels]
+    needed = _needed(languages) if group.is_required else []
+    return _entry("choices", "", group.text, languages, choices=levels, hint=needed)
+
+
 def _question(
     item: Item, beside_it: Sequence[Item], asked: Instrument, numbers: Mapping[str, int], languages: Sequence[str]
 ) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "missing": [in_each(languages, words.__str__) for words in MISSING_ANSWERS.values()] if item.may_refuse else [],
         "condition": _skip(item, asked, numbers, languages),
+        "hint": [" ".join(said) for said in zip(*_hints_of(item, languages), strict=True)],
         "key": item.key,
     }
     number = str(numbers[item.key])
@@ -101,10 +106,9 @@ def _question(
         return _entry("steps", number, item.text, languages, steps=_steps(item, languages), **facts)
     if item.kind in (SINGLE, MULTIPLE):
         choices = [_texts(each.text, languages) or [each.key] for each in item.choices]
-        several = in_each(languages, lambda: _("You may tick several.")) if item.kind == MULTIPLE else []
-        return _entry("choices", number, item.text, languages, choices=choices, hint=several, **facts)
+        return _entry("choices", number, item.text, languages, choices=choices, **facts)
     if item.kind == NUMBER:
-        return _entry("number", number, item.text, languages, hint=_range(item, languages), **facts)
+        return _entry("number", number, item.text, languages, **facts)
     return _entry("text", number, item.text, languages, lines=LINES, **facts)
 
 
@@ -121,6 +125,20 @@ def _steps(item: Item, languages: Sequence[str]) -> list[dict[str, Any]]:
         {"number": str(least + place), "words": _distinct(_texts(words, languages))}
         for place, words in enumerate(labels[: most - least + 1])
     ]
+
+
+def _hints_of(item: Item, languages: Sequence[str]) -> Iterator[list[str]]:
+    """What is said of how to answer, in each of the languages."""
+    if item.kind == MULTIPLE:
+        yield in_each(languages, lambda: _("You may tick several."))
+    if item.kind == NUMBER:
+        yield _range(item, languages)
+    if item.is_required:
+        yield _needed(languages)
+
+
+def _needed(languages: Sequence[str]) -> list[str]:
+    return in_each(languages, lambda: _("This question needs an answer."))
 
 
 def _range(item: Item, languages: Sequence[str]) -> list[str]:

@@ -150,7 +150,8 @@ def questions(screen: Screen, sat: Sat, form: ScreenForm, language: str) -> list
 
 def _of_group(group: Group, sat: Sat, language: str) -> Question:
     text = text_in(group.text, language) or group.key
-    return Question(PREFIX + group.key, RADIO, text, _options(group.levels, [sat.groups.get(group.key, "")], language))
+    options = _options(group.levels, [sat.groups.get(group.key, "")], language)
+    return Question(PREFIX + group.key, RADIO, text, options, is_required=group.is_required)
 
 
 def _of_element(at: int, key: str, sat: Sat) -> Question:

@@ -138,6 +138,7 @@ class GroupForm(PartForm):
 
     text = TextField(_l("Question"), [at_most(LONGEST_TITLE)])
     levels = ParagraphsField(_l("Answers to choose from"), [required(), at_most(20_000)], render_kw={"rows": 6})
+    is_required = BooleanField(_l("Must be answered"))
 
     name = GROUPS
 
@@ -146,7 +147,7 @@ class GroupForm(PartForm):
         old = find_part(instrument, GROUPS, self.old_key) if self.old_key else Group("", ())
         language = instrument.languages[0]
         levels = read_choices(lines_of(self.levels.data), old=old.levels, language=language, where="levels")
-        return Group(self.key.data or "", levels, self.texts(instrument, old.text))
+        return Group(self.key.data or "", levels, self.texts(instrument, old.text), bool(self.is_required.data))
 
 
 class FactsForm(DraftForm):
@@ -244,7 +245,7 @@ def _scale_values(scale: Scale, instrument: Instrument) -> dict[str, Any]:
 
 def _group_values(group: Group, instrument: Instrument) -> dict[str, Any]:
     levels = [f"{each.key} = {written(instrument, each.text)}" for each in group.levels]
-    return {"text": written(instrument, group.text), "levels": "\n".join(levels)}
+    return {"text": written(instrument, group.text), "levels": "\n".join(levels), "is_required": group.is_required}
 
 
 _VALUES: Mapping[str, Callable[[Any, Instrument], dict[str, Any]]] = {

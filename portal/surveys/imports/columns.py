@@ -30,6 +30,7 @@ _SAYS = {
     TEXT: _l("Text without anything that tells who answered."),
 }
 _LEVEL_SAYS = _l("The key of a level; not known if empty.")
+_NEEDED_LEVEL_SAYS = _l("The key of a level. No answer is stored without it.")
 _ELEMENT_SAYS = _l("An element of the code that people build themselves; kept as a keyed hash only.")
 _STEP_SAYS = _l("A whole number of the scale; dk or refused where that was answered; empty where nothing was.")
 _NUMBER_SAYS = _l("A number with a point before its decimals.")
@@ -59,7 +60,8 @@ def _asked(instrument: Instrument) -> Iterator[FileColumn]:
 
 
 def _group(group: Group) -> FileColumn:
-    return FileColumn(group.key, _LEVEL_SAYS, choices=_words(tuple(level.key for level in group.levels)))
+    says = _NEEDED_LEVEL_SAYS if group.is_required else _LEVEL_SAYS
+    return FileColumn(group.key, says, choices=_words(tuple(level.key for level in group.levels)))
 
 
 def _item(item: Item) -> FileColumn:

@@ -41,12 +41,14 @@ LONGEST_CELL = 200
 class Compared(NamedTuple):
     """A file as far as it has been compared with what is stored; `first_rows` is respondent -> row.
 
-    `conditional` are the places of the items that other answers may hide.
+    `conditional` are the places of the items that other answers may hide, `needed` those of the groups that must be
+    answered.
     """
 
     wave: ResponseWave
     sha256: str
     conditional: tuple[int, ...]
+    needed: tuple[int, ...]
     changes: Changes
     first_rows: dict[str, int]
     problems: list[RowProblem]
@@ -77,7 +79,8 @@ def _begin(request: Request, table: ReadTable) -> Compared:
     measured = measure(request.file) if request.file else None
     changes = Changes(request.project_code, wave.id, wave.instrument_id, layout, [], [])
     conditional = tuple(place for place, item in enumerate(wave.instrument.items) if item.show_if)
-    return Compared(wave, measured.sha256 if measured else "", conditional, changes, {}, [])
+    needed = tuple(place for place, group in enumerate(wave.instrument.groups) if group.is_required)
+    return Compared(wave, measured.sha256 if measured else "", conditional, needed, changes, {}, [])
 
 
 def _readings(wave: ResponseWave) -> dict[str, Reading]:
@@ -153,6 +156,9 @@ def _compare_row(compared: Compared, row: StatedRow, key: str, present: StoredRe
     if any(wanted.answers[place] is not None for place in compared.conditional):
         for problem in hidden_answers(compared.wave.instrument, filled(changes.layout.items, wanted.answers)):
             row.fault(problem)
+    for place in compared.needed:
+        if not wanted.groups[place] and not row.has_fault(changes.layout.groups[place]):
+            row.fault(Problem("response-group-open", changes.layout.groups[place]))
     if row.faults:
         compared.problems.extend(row.faults)
         return False

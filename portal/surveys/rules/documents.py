@@ -71,11 +71,16 @@ class Item(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What divides respondents, asked before the items; the order of its levels is that of contrasts."""
+    """What divides respondents, asked before the items; the order of its levels is that of contrasts.
+
+    `is_required`: no response is stored without one of the levels, so that none of them must be withheld because a few
+    people stated nothing.
+    """
 
     key: str
     levels: tuple[Choice, ...]
     text: Texts = {}
+    is_required: bool = False
 
 
 class Scale(NamedTuple):
@@ -128,7 +133,7 @@ def from_content(content: Mapping[str, Any]) -> Instrument:
         title=content["title"],
         consent=content["consent"],
         note=content["note"],
-        groups=tuple(Group(each["key"], _choices(each["levels"]), each["text"]) for each in content["groups"]),
+        groups=tuple(_group(each) for each in content["groups"]),
         sections=tuple(Section(**each) for each in content["sections"]),
         items=tuple(_item(each) for each in content["items"]),
         scales=tuple(_scale(each) for each in content["scales"]),
@@ -144,12 +149,21 @@ def content_hash(instrument: Instrument) -> str:
 
 def _plain(value: Any) -> Any:
     if hasattr(value, "_asdict"):
-        return {name: _plain(each) for name, each in value._asdict().items()}
+        return {name: _plain(each) for name, each in value._asdict().items() if not _is_left_out(value, name)}
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return str(value) if isinstance(value, Decimal) else value
+
+
+def _is_left_out(value: Any, name: str) -> bool:
+    """Whether a part stands in the JSON only where it says something, as it is younger than questionnaires' hashes."""
+    return isinstance(value, Group) and name == "is_required" and not value.is_required
+
+
+def _group(stated: Mapping[str, Any]) -> Group:
+    return Group(stated["key"], _choices(stated["levels"]), stated["text"], stated.get("is_required", False))
 
 
 def _choices(stated: list[dict[str, Any]]) -> tuple[Choice, ...]:

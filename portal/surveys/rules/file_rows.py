@@ -120,7 +120,9 @@ _STUDY: Final = table(
 _WAVE: Final = table(
     {"key": _KEY, "opens": value(read_day), "last_day": value(read_day), "open_link": _FLAG}, required=("key",)
 )
-_GROUP: Final = table({"key": _KEY, "levels": sequence(_read_choice), "text": _SHORT}, required=("key", "levels"))
+_GROUP: Final = table(
+    {"key": _KEY, "levels": sequence(_read_choice), "text": _SHORT, "required": _FLAG}, required=("key", "levels")
+)
 _SECTION: Final = table({"key": _KEY, "title": _SHORT, "random": _FLAG}, required=("key",))
 _ITEM: Final = table(
     {
@@ -171,7 +173,8 @@ def instrument_of(file: Table) -> Instrument:
         consent=_texts(study, "consent"),
         note=_texts(study, "note"),
         groups=tuple(
-            Group(_key(row), tuple(row.get("levels") or ()), _texts(row, "text")) for row in _rows(file, "groups")
+            Group(_key(row), tuple(row.get("levels") or ()), _texts(row, "text"), bool(row.get("required")))
+            for row in _rows(file, "groups")
         ),
         sections=tuple(
             Section(_key(row), _texts(row, "title"), bool(row.get("random"))) for row in _rows(file, "sections")

@@ -12,7 +12,7 @@ from portal.core.errors import InvalidInput, InvalidInputs, Problem
 from portal.core.money import percent_text
 from portal.projects.rules.readers import in_file_order
 from portal.surveys.rules.checking import check_instrument, publish_problems
-from portal.surveys.rules.documents import NOT_PAIRED, Choice, Instrument, Item, Scale
+from portal.surveys.rules.documents import NOT_PAIRED, Choice, Group, Instrument, Item, Scale
 from portal.surveys.rules.file_rows import FILE, instrument_of, margins_of, waves_of
 from portal.surveys.rules.margins import Margin, Margins, margin_problems
 from portal.surveys.rules.places import join, placed
@@ -82,9 +82,7 @@ def write_study_file(study: StudyFile) -> str:
     stated: dict[str, Any] = {
         "study": _study_row(study),
         "waves": [_wave_row(wave) for wave in study.waves],
-        "groups": [
-            {"key": group.key, "text": group.text, "levels": _choice_list(group.levels)} for group in instrument.groups
-        ],
+        "groups": [_group_row(group) for group in instrument.groups],
         "sections": [
             {"key": each.key, "title": each.title, "random": each.is_random or None} for each in instrument.sections
         ],
@@ -132,6 +130,11 @@ def _study_row(study: StudyFile) -> dict[str, Any]:
 def _margin_row(group: str, margin: Margin) -> dict[str, Any]:
     shares = {level: percent_text(share) for level, share in margin.shares.items()}
     return {"group": group, "shares": shares, "source": margin.source}
+
+
+def _group_row(group: Group) -> dict[str, Any]:
+    required = group.is_required or None
+    return {"key": group.key, "text": group.text, "required": required, "levels": _choice_list(group.levels)}
 
 
 def _wave_row(wave: WaveDraft) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from portal.surveys.rules.answers import written_values
 from portal.surveys.rules.codes import check_typed, element_hashes
 from portal.surveys.rules.documents import BY_CODE, BY_RESPONDENT, Instrument
 from portal.surveys.rules.responses import RESPONDENT, read_respondent
-from portal.surveys.rules.showing import clean_answers, clean_groups
+from portal.surveys.rules.showing import clean_answers, clean_groups, missing_groups
 
 LARGEST_NUMBER: Final = 1_000_000
 FIRST: Final = "first"
@@ -89,7 +89,7 @@ def read_typed(instrument: Instrument, draft: PaperDraft, coding: Coding) -> dic
     typed: dict[str, Any] = {}
     for name, kind, read in (
         ("answers", ANSWER, lambda: clean_answers(instrument, draft.answers)),
-        ("groups", GROUP, lambda: clean_groups(instrument, draft.groups)),
+        ("groups", GROUP, lambda: _read_groups(instrument, draft.groups)),
         ("pairing", ELEMENT, lambda: read_code(instrument, draft.elements, coding)),
         ("respondent", "", lambda: read_respondent(draft.respondent) if draft.respondent else ""),
     ):
@@ -153,6 +153,13 @@ def settle(
         raise InvalidInputs([each._replace(where=Place(ANSWER, each.where).name) for each in error.problems]) from None
     _check_answered(right)
     return {**right, "pairing": _settled_code(instrument, first, second, code)}
+
+
+def _read_groups(instrument: Instrument, stated: Mapping[str, str]) -> dict[str, str]:
+    groups = clean_groups(instrument, stated)
+    if missing := missing_groups(instrument, groups):
+        raise InvalidInputs([Problem("paper-group-open", key) for key in missing])
+    return groups
 
 
 def _check_answered(typed: Typed) -> None:

@@ -71,9 +71,15 @@ def shown_screens(instrument: Instrument, seed: str, answers: Answers) -> dict[i
     return found
 
 
-def unanswered(shown: Mapping[int, Screen], answers: Answers) -> list[tuple[int, Item]]:
-    """The items of these screens without an answer, each with the number of its screen."""
-    return [(number, item) for number, screen in shown.items() for item in screen.items if item.key not in answers]
+def unanswered(
+    shown: Mapping[int, Screen], answers: Answers, groups: Mapping[str, str]
+) -> list[tuple[int, Item | Group]]:
+    """The items of these screens without an answer, and the groups that need one, each with its screen's number."""
+    found: list[tuple[int, Item | Group]] = []
+    for number, screen in shown.items():
+        found += [(number, group) for group in screen.groups if group.is_required and group.key not in groups]
+        found += [(number, item) for item in screen.items if item.key not in answers]
+    return found
 
 
 def clean_answers(instrument: Instrument, stated: Mapping[str, Sequence[str]]) -> dict[str, Value]:
@@ -137,6 +143,11 @@ def missing_answers(instrument: Instrument, answers: Answers) -> list[Problem]:
     """A problem at each shown item that must be answered and is not; a typed missing value is an answer here."""
     shown = visible_items(instrument, answers)
     return [Problem("answer-required", item.key) for item in shown if item.is_required and item.key not in answers]
+
+
+def missing_groups(instrument: Instrument, groups: Mapping[str, str]) -> list[str]:
+    """The keys of the groups that must be answered and of which no level is stated."""
+    return [each.key for each in instrument.groups if each.is_required and not groups.get(each.key)]
 
 
 def fitting_answers(instrument: Instrument, answers: Answers) -> dict[str, Value]:

@@ -29,6 +29,7 @@ from portal.surveys.rules.showing import (
     clean_groups,
     fitting_answers,
     missing_answers,
+    missing_groups,
     read_screen,
     screens,
     visible_items,
@@ -109,7 +110,7 @@ def save(seat: Seat, typed: Typed, *, now: datetime) -> bool:
         screen = get_screen(instrument, sitting.key_hash, typed.number)
         before = {item.key for item in visible_items(instrument, sitting.answers)}
         if screen.kind == GROUPS:
-            sitting.groups = clean_groups(instrument, {key: "".join(texts) for key, texts in typed.fields.items()})
+            sitting.groups = _groups(instrument, typed)
         elif screen.kind == CODE:
             sitting.pairing = _hashes(desk, sitting, screen, typed)
         else:
@@ -199,6 +200,7 @@ def _response(desk: Desk, instrument: Instrument, sitting: Sitting, language: st
     """The answers of the sitting as they are stored; raise InvalidInputs for what must be answered and is not."""
     answers = fitting_answers(instrument, sitting.answers)
     problems = missing_answers(instrument, answers) if answers else [Problem("survey-empty")]
+    problems += [Problem("answer-required", key) for key in missing_groups(instrument, sitting.groups)]
     if problems:
         raise InvalidInputs(problems)
     name = secrets.token_hex(16)
@@ -219,6 +221,13 @@ def _spoken(instrument: Instrument, language: str) -> str:
     if language not in instrument.languages:
         raise InvalidInput("study-language-unknown", allowed=[each.upper() for each in instrument.languages])
     return language
+
+
+def _groups(instrument: Instrument, typed: Typed) -> dict[str, str]:
+    groups = clean_groups(instrument, {key: "".join(texts) for key, texts in typed.fields.items()})
+    if typed.goes_on and (missing := missing_groups(instrument, groups)):
+        raise InvalidInputs([Problem("answer-required", key) for key in missing])
+    return groups
 
 
 def _answers(instrument: Instrument, stored: Mapping[str, Value], screen: Screen, typed: Typed) -> dict[str, Value]:

@@ -184,15 +184,17 @@ def _screen_page(desk: Desk, sat: Sat, number: int, form: ScreenForm, language: 
 
 def _send_page(desk: Desk, instrument: Instrument, sat: Sat, form: SendForm) -> ResponseReturnValue:
     language, shown = page_language(desk), _shown(desk, sat)
+    still_open = unanswered(shown, sat.answers, sat.groups)
     with speaking(language):
         page = render_template(
             "surveys/answering_send.html",
             desk=desk,
             form=form,
             language=language,
-            open_items=unanswered(shown, sat.answers),
+            still_open=still_open,
+            must_answer=any(each.is_required for _number, each in still_open),
             is_empty=not fitting_answers(instrument, sat.answers),
-            asked=sum(len(each.items) for each in shown.values()),
+            asked=sum(len(each.items) + sum(group.is_required for group in each.groups) for each in shown.values()),
             last=max(shown, default=1),
         )
     return page, form.answer_status

@@ -65,6 +65,18 @@ def test_the_paper_form_asks_everything_in_two_languages(study):
     assert "trust · baseline" in said
 
 
+def test_the_paper_says_what_needs_an_answer(app):
+    with app.app_context():
+        make_project()
+        country = INSTRUMENT.groups[0]._replace(is_required=True)
+        items = (*INSTRUMENT.items[:-2], INSTRUMENT.items[-2]._replace(is_required=True), INSTRUMENT.items[-1])
+        make_study(INSTRUMENT._replace(groups=(country,), items=items))
+    said = text_of_pdf(printed(partner(app), "paper", "en"))
+    assert said.count("This question needs an answer.") == 2
+    assert "a number from 0 to 99 This question needs an answer." in said
+    assert "unless it says that it needs an answer" in said
+
+
 def test_whoever_skips_a_question_is_told_where_to_go_on(study):
     said = text_of_pdf(printed(partner(study), "paper", "en"))
     assert "If you did not answer “yes (en)” to question 4, go to question 6." in said

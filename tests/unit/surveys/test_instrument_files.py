@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from portal.core.errors import InvalidInput, InvalidInputs
 from portal.surveys.rules.checking import missing_texts, tidied
-from portal.surveys.rules.documents import Choice, Condition, Item, Pairing, Scale, content_hash
+from portal.surveys.rules.documents import (
+    Choice,
+    Condition,
+    Item,
+    Pairing,
+    Scale,
+    content_hash,
+    from_content,
+    to_content,
+)
 from portal.surveys.rules.instrument_files import LARGEST_FILE, StudyFile, parse_study_file, write_study_file
 from portal.surveys.rules.wave_drafts import WaveDraft
 from tests.integration.surveys.studies import INSTRUMENT
@@ -137,6 +146,16 @@ def test_a_file_as_the_interfaces_show_it_is_read():
 def test_what_is_written_reads_back_as_the_same():
     assert read(write_study_file(STUDY)) == STUDY
     assert content_hash(read(write_study_file(STUDY)).instrument) == content_hash(INSTRUMENT)
+
+
+def test_a_group_that_must_be_answered_is_kept_and_an_optional_one_hashes_as_before_it_could_be_said():
+    [country, *others] = INSTRUMENT.groups
+    needed = INSTRUMENT._replace(groups=(country._replace(is_required=True), *others))
+    written = write_study_file(STUDY._replace(instrument=needed))
+    assert read(written).instrument.groups == needed.groups
+    assert from_content(to_content(needed)) == needed
+    assert "is_required" not in to_content(INSTRUMENT)["groups"][0]
+    assert content_hash(needed) != content_hash(INSTRUMENT)
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=60))

@@ -9,6 +9,7 @@ from portal.surveys.rules.showing import (
     clean_groups,
     fitting_answers,
     missing_answers,
+    missing_groups,
     read_screen,
     screens,
     shown_screens,
@@ -70,9 +71,17 @@ def test_the_screens_are_groups_code_and_one_for_each_section():
 def test_a_screen_that_shows_nothing_is_left_out_and_the_others_keep_their_numbers():
     assert list(shown_screens(CHAIN, "seed", {})) == [1, 2, 3]
     assert list(shown_screens(CHAIN, "seed", {"one": "yes", "two": "yes"})) == [1, 2, 3, 4]
-    assert [
-        (number, item.key) for number, item in unanswered(shown_screens(CHAIN, "", {"one": "yes"}), {"one": "yes"})
-    ] == [(3, "two")]
+    shown = shown_screens(CHAIN, "", {"one": "yes"})
+    assert [(number, each.key) for number, each in unanswered(shown, {"one": "yes"}, {})] == [(3, "two")]
+
+
+def test_groups_that_must_be_answered_are_asked_for_before_the_items():
+    needs = CHAIN._replace(groups=(CHAIN.groups[0]._replace(is_required=True), Group("age", ())))
+    shown = shown_screens(needs, "", {"one": "no"})
+    assert [(number, each.key) for number, each in unanswered(shown, {}, {})] == [(1, "country"), (3, "one")]
+    assert unanswered(shown, {"one": "no"}, {"country": "LT"}) == []
+    assert missing_groups(needs, {"country": "LT"}) == []
+    assert missing_groups(needs, {"age": "30"}) == ["country"]
 
 
 def test_an_order_of_chance_is_the_seeds_alone_and_keeps_what_hangs_together():
