@@ -1,4 +1,4 @@
-"""The sentences of the plain paragraph about a change, and of its limits; their figures are those of the tables."""
+"""The sentences of the plain words about a change, and of its limits; their figures are those of the tables."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -58,9 +58,7 @@ SENTENCES = {
     ),
     "differs": _l("The change differs between groups: %(differences)s."),
     "difference-unknown": _l("We cannot tell whether the change differs between groups (%(groups)s)."),
-    "difference-unknown-else": _l(
-        "For all other comparisons of groups we cannot tell whether the change differs (%(groups)s)."
-    ),
+    "difference-unknown-else": _l("For all other comparisons of groups we cannot tell whether the change differs."),
     "care-alpha": _l("Read this with care, because its questions do not hang together well: %(scales)s."),
     "care-reversed": _l(
         "A question seems to be counted the wrong way round, so check it before you conclude anything about this:"
@@ -111,9 +109,9 @@ LIMITS = {
     ),
     "many-tests": _l(
         "Many comparisons find differences by chance. Each p is therefore corrected for their number (Holm), and the"
-        " paragraph tells only what remains."
+        " plain words tell only what remains."
     ),
-    "weighted": _l("The weighted figures stand beside the raw ones; the paragraph speaks of the raw ones."),
+    "weighted": _l("The weighted figures stand beside the raw ones; the plain words speak of the raw ones."),
     "not-weighted": _l("The answers are not weighted to the population."),
 }
 
@@ -134,7 +132,7 @@ EVERYBODY = _l("Everybody")
 
 
 def say(parts: Iterable[Part], names: Names) -> list[str]:
-    """One sentence for each part of the paragraph or the limits, in the language of the moment."""
+    """One sentence for each part of a paragraph or the limits, in the language of the moment."""
     return [str(_ALL[part.code]) % _worded(part, names) for part in parts]
 
 

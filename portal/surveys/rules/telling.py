@@ -4,7 +4,7 @@ A change is told only where the analysis says that there is one; otherwise "we c
 says why something has changed. Source: rules of surveys, "Analysis".
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from portal.surveys.rules.limits import find_limits
@@ -24,15 +24,19 @@ from portal.surveys.rules.verdicts import (
 
 
 class Telling(NamedTuple):
-    """The plain paragraph, and the limits that belong beneath it."""
+    """What is said in plain words, as paragraphs, and the limits that belong beneath it."""
 
-    paragraph: tuple[Part, ...]
+    paragraphs: tuple[tuple[Part, ...], ...]
     limits: tuple[Part, ...]
 
 
 def tell(result: Result) -> Telling:
-    """The paragraph and the limits of an analysis as interfaces 4 writes it."""
-    return Telling(tuple(_paragraph(result)), tuple(find_limits(result)))
+    """The plain words and the limits of an analysis as interfaces 4 writes it.
+
+    Up to three paragraphs: what has changed, where we cannot tell and how groups differ, how to read it.
+    """
+    paragraphs = tuple(tuple(parts) for parts in _paragraphs(result))
+    return Telling(tuple(parts for parts in paragraphs if parts), tuple(find_limits(result)))
 
 
 def tell_scale(result: Result, scale: Result) -> Iterator[Part]:
@@ -43,24 +47,32 @@ def tell_scale(result: Result, scale: Result) -> Iterator[Part]:
         yield from _cautions(result, {scale["key"]}, {scale["key"]})
 
 
-def _paragraph(result: Result) -> Iterator[Part]:
-    """Each kind of news once: what has changed, what we cannot tell, what is to be read with care, and of whom."""
-    ends = ends_of(result)
-    yield from _asked(result)
+def _paragraphs(result: Result) -> Iterator[Iterable[Part]]:
+    """Each kind of news once."""
+    ends, asked = ends_of(result), _asked(result)
     if ends is None:
-        yield Part("one-wave")
-        return
-    if not result["scales"]:
-        yield from _of_items(result, ends)
-        yield Part("who-answered")
-        return
-    found = {scale["key"]: verdict(scale.get("change")) for scale in result["scales"]}
-    yield from _changes([scale for scale in result["scales"] if found[scale["key"]] in TOLD], found, ends)
+        yield [*asked, Part("one-wave")]
+    elif not result["scales"]:
+        yield [*asked, *_of_items(result, ends)]
+        yield [Part("who-answered")]
+    else:
+        found = {scale["key"]: verdict(scale.get("change")) for scale in result["scales"]}
+        changed = [scale for scale in result["scales"] if found[scale["key"]] in TOLD]
+        yield [*asked, *_changes(changed, found, ends)]
+        yield [*_untold(found), *_of_groups(result)]
+        yield _how_to_read(result, found)
+
+
+def _untold(found: Mapping[str, Verdict]) -> Iterator[Part]:
+    """The scales of which no change is told, by the reason."""
     for code in (Verdict.UNKNOWN, Verdict.WITHHELD, Verdict.NONE):
         keys = tuple(key for key, each in found.items() if each == code)
         if keys:
             yield Part(f"all-{code}", {"scales": keys})
-    yield from _of_groups(result)
+
+
+def _how_to_read(result: Result, found: Mapping[str, Verdict]) -> Iterator[Part]:
+    """What is to be read with care, that no cause is known, and of whom the figures speak."""
     told = {key for key, each in found.items() if each in TOLD}
     told |= {scale["key"] for scale, contrast in _contrasts_of(result) if differs(contrast)}
     yield from _cautions(result, told, told | {key for key, each in found.items() if each == Verdict.UNKNOWN})
@@ -189,8 +201,8 @@ def _of_groups(result: Result) -> Iterator[Part]:
     if others:
         yield Part("differs", {"differences": tuple(others)})
     if unknown:
-        code = "difference-unknown-else" if is_any_told else "difference-unknown"
-        yield Part(code, {"groups": tuple(dict.fromkeys(unknown))})
+        groups = {"groups": tuple(dict.fromkeys(unknown))}
+        yield Part("difference-unknown-else") if is_any_told else Part("difference-unknown", groups)
 
 
 def _values(scale: Result, contrast: Result) -> dict[str, Any]:

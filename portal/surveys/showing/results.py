@@ -1,4 +1,4 @@
-"""The results of a survey in order: plain paragraph, warnings, scales, questions, pairs, weights, limits, method."""
+"""The results of a survey in order: plain words, warnings, scales, questions, pairs, weights, limits, method."""
 
 from collections.abc import Iterator
 
@@ -36,9 +36,8 @@ def result_sections(result: Result, names: Names) -> list[Section]:
 
 
 def plain_section(result: Result, names: Names) -> Section:
-    """The paragraph that everybody understands, and how many answered."""
-    said = " ".join(say(tell(result).paragraph, names))
-    return Section("plain", _("In plain words"), [said])
+    """What everybody understands: how many answered, what changed, what we cannot tell, and how to read it."""
+    return Section("plain", _("In plain words"), [" ".join(say(each, names)) for each in tell(result).paragraphs])
 
 
 def limit_section(result: Result, names: Names) -> Section:
