@@ -8,8 +8,8 @@ from portal.accounts.rules import Permission
 from portal.cli.context import in_app, own_reach, print_json, with_actor, with_format
 from portal.cli.survey_analysis import analyse
 from portal.core import clock
-from portal.core.errors import InvalidInput
-from portal.surveys.rules.instrument_files import LARGEST_FILE, parse_study_file
+from portal.core.errors import InvalidInput, NotFound
+from portal.surveys.rules.instrument_files import LARGEST_FILE, StudyFile, parse_study_file
 from portal.surveys.services.studies import LoadedStudy, WaveDifference, load_study
 
 
@@ -26,8 +26,7 @@ def survey() -> None:
 def survey_load(file: Path, shape: str) -> None:
     """Create a survey from its TOML FILE and publish it; the same file again changes nothing."""
     study = parse_study_file(_read(file), name=file.name, complete=True)
-    own_reach(Permission.EDIT_STUDIES, study.project)
-    loaded = load_study(study, now=clock.now())
+    loaded = _load(study)
     if shape == "json":
         print_json(
             {
@@ -43,6 +42,15 @@ def survey_load(file: Path, shape: str) -> None:
     click.echo(_loaded_line(study.key, loaded))
     for difference in loaded.differences:
         click.echo(f"  {_difference_line(difference)}")
+
+
+def _load(study: StudyFile) -> LoadedStudy:
+    """What loading did; raise NotFound, at the project in the file, where there is none or it is not open to one."""
+    try:
+        own_reach(Permission.EDIT_STUDIES, study.project)
+        return load_study(study, now=clock.now())
+    except NotFound as error:
+        raise NotFound(error.problem.code, where="study.project", **error.problem.values) from None
 
 
 def _read(file: Path) -> bytes:

@@ -1,7 +1,4 @@
-"""The codebook: what each column of a file of answers holds, and what each value means, in the survey's languages.
-
-The names of its sheets are the same in every language: other people's programs rely on them.
-"""
+"""The codebook: what each column of a file of answers holds, and what each value means, in the survey's languages."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,10 +15,10 @@ def codebook(study: str, wave: str, instrument: Instrument) -> bytes:
     """The workbook that explains the answers of the wave, with a column of words for each language."""
     return write_xlsx(
         [
-            Sheet("Variables", _variable_columns(instrument), _variable_rows(instrument)),
-            Sheet("Values", _value_columns(instrument), _value_rows(instrument)),
-            Sheet("Scales", _scale_columns(instrument), _scale_rows(instrument)),
-            Sheet("Notes", [Column(_("Note"), 110)], [[note] for note in _notes(study, wave, instrument)]),
+            Sheet(_("Variables"), _variable_columns(instrument), _variable_rows(instrument)),
+            Sheet(_("Values"), _value_columns(instrument), _value_rows(instrument)),
+            Sheet(_("Scales"), _scale_columns(instrument), _scale_rows(instrument)),
+            Sheet(_("Notes"), [Column(_("Note"), 110)], [[note] for note in _notes(study, wave, instrument)]),
         ]
     )
 

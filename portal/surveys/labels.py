@@ -41,6 +41,9 @@ PART_ACTS: dict[str, dict[str, object]] = {
 
 # Which text of a questionnaire, or which part of it.
 PLACES = {
+    "study": _l("Survey"),
+    "key": _l("Key"),
+    "project": _l("Project"),
     "title": _l("Title"),
     "consent": _l("Consent"),
     "note": _l("Note for readers of the results"),
@@ -57,8 +60,54 @@ PLACES = {
     "in-scale": _l("Scale %(number)s (%(key)s)"),
     "languages": _l("Languages"),
     "items": _l("Questions"),
+    "sections": _l("Sections"),
+    "scales": _l("Scales"),
+    "groups": _l("Groups"),
+    "waves": _l("Waves"),
+    "wave": _l("Wave %(number)s (%(key)s)"),
+    "margins": _l("Known shares of the population"),
+    "margin": _l("Known shares of “%(key)s”"),
+    "share": _l("Known shares of “%(key)s”, answer “%(part)s”"),
     "pairing": _l("Answers of the same person"),
-    "mapping": _l("What measures the same"),
+    "mapped": _l("What measures the same as “%(key)s”"),
+}
+
+# A part of a questionnaire whose key is not known.
+NUMBERED_PLACES = {
+    "wave": _l("Wave %(number)s"),
+    "group": _l("Group %(number)s"),
+    "in-section": _l("Section %(number)s"),
+    "item": _l("Question %(number)s"),
+    "in-scale": _l("Scale %(number)s"),
+    "margin": _l("Known shares %(number)s"),
+}
+
+# What of a part, by the word of a questionnaire's file.
+COLUMNS = {
+    "key": _l("key"),
+    "type": _l("kind"),
+    "text": _l("text"),
+    "title": _l("title"),
+    "section": _l("section"),
+    "min": _l("lowest answer"),
+    "max": _l("highest answer"),
+    "labels": _l("words of the steps"),
+    "choices": _l("answers to choose from"),
+    "levels": _l("answers to choose from"),
+    "required": _l("whether it must be answered"),
+    "may_refuse": _l("whether “don't know” is offered"),
+    "show_if": _l("when it is shown"),
+    "random": _l("whether its questions come in an order of chance"),
+    "items": _l("questions"),
+    "reverse": _l("reversed questions"),
+    "min_answered": _l("least share of answered questions"),
+    "opens": _l("first day"),
+    "last_day": _l("last day"),
+    "open_link": _l("open link"),
+    "source": _l("where they come from"),
+    "method": _l("how they are found"),
+    "elements": _l("elements of the code"),
+    "require": _l("how many elements must agree"),
 }
 
 NEXT_STEPS = {
@@ -110,6 +159,7 @@ ACTIONS = {
     "paper_settled": _l("Differences of a paper form settled"),
     "paper_removed": _l("Typing of a paper form removed"),
     "fieldwork_noted": _l("Fieldwork noted"),
+    "fieldwork_changed": _l("Note of fieldwork changed"),
     "fieldwork_removed": _l("Note of fieldwork removed"),
     "study_analysed": _l("Survey analysed"),
     "margins_changed": _l("Known shares of the population changed"),
@@ -123,6 +173,7 @@ FIELDS = {
     "returned": _l("Forms returned"),
     "by_hand": _l("Opened or closed by hand"),
     "open_link": _l("Open link"),
+    "asked": _l("Version"),
     "hash": _l("Fingerprint"),
     "number": _l("Number"),
     "items": _l("Questions"),

@@ -61,6 +61,10 @@ SENTENCES = {
     "survey-file-too-large": _l(
         "The file %(name)s is larger than the file of a questionnaire ever is. Check that it is the right one."
     ),
+    "survey-file-other": _l(
+        "The file %(name)s is no questionnaire. Choose one that was downloaded from the page of a survey, or a text"
+        " file (TOML in UTF-8) that is written like docs/instrument.toml."
+    ),
     # Versions of a questionnaire.
     "study-key-taken": _l("This project has a survey “%(key)s” already. Choose another key."),
     "study-has-draft": _l(
@@ -124,6 +128,18 @@ SENTENCES = {
         "Another file has brought answers without respondents into this wave. If this is the same file saved anew, "
         "discard it: its answers would count twice."
     ),
+    "response-other-wave": _l(
+        "This same file has brought answers into the wave “%(wave)s” of this survey already. If it belongs there"
+        " alone, discard it here; if it is stored by now, undo this import on its page."
+    ),
+    "response-wave-planned": _l(
+        "The wave “%(wave)s” is not open yet. If these answers belong to another wave, discard the file here and choose"
+        " that one."
+    ),
+    "response-not-offered": _l("This is none of the answers that are offered. Use one of: %(allowed)s."),
+    "response-missing-not-offered": _l(
+        "This question offers neither dk nor refused. Write what was answered, or leave the cell empty."
+    ),
     "respondent-unreadable": _l(
         "This may name a person. Write a number or a code of at most %(most)s signs, without spaces and @."
     ),
@@ -135,6 +151,8 @@ SENTENCES = {
     "paper-empty": _l(
         "No question is answered. Type in at least one answer, or set the form aside if nothing is answered on it."
     ),
+    "paper-too-small": _l("Enter a number of at least %(least)s. If the paper says less, leave it empty."),
+    "paper-too-large": _l("Enter a number of at most %(most)s. If the paper says more, leave it empty."),
     "paper-choose": _l("Look at the paper and choose which typing is right."),
     "paper-typed-by-you": _l("You have typed in form %(number)s already. Someone else must type it the second time."),
     "paper-typed-twice": _l("Form %(number)s has been typed in twice already. Check the number on the paper."),
@@ -146,6 +164,14 @@ SENTENCES = {
         "Someone else has typed or settled this form since you opened it. Open the list to see how it is."
     ),
     "fieldwork-unknown": _l("This note is not in the wave’s log. It may have been removed."),
+    "fieldwork-stale": _l("Someone else has changed this note since you opened it. Compare, then save again."),
+    "fieldwork-of-others": _l(
+        "Somebody else wrote this note. They can change or remove it, and so can the manager and the researcher."
+    ),
+    "fieldwork-more-returned": _l(
+        "In all, %(returned)s forms would be returned in this wave and only %(handed_out)s handed out. Correct one of"
+        " the numbers, or note the day on which the others were handed out first."
+    ),
     "fieldwork-place-missing": _l("Say where it was: a town or a kind of place, without names of people."),
     "study-frozen": _l("The questionnaire is published, so it changes no more. Begin a new version of it first."),
     "study-other-project": _l(
@@ -181,6 +207,34 @@ SENTENCES = {
         "Answers to “%(key)s” have no mean. Choose the share in per cent, or another question."
     ),
     "measured-without-share": _l("Answers to “%(key)s” have no share. Choose the mean, or another question."),
+    "target-outside": _l(
+        "This figure can only lie between %(least)s and %(most)s. Enter a target from %(least)s to %(most)s."
+    ),
+    "target-below": _l("This figure cannot be less than %(least)s. Enter a target from %(least)s on."),
+    "target-above": _l("This figure cannot be more than %(most)s. Enter a target up to %(most)s."),
+    # Why an indicator of a survey is not reported.
+    "silent-unasked": _l("Not reported: this wave asks nothing yet. Publish the questionnaire first."),
+    "silent-not-begun": _l("Not reported: this wave had not begun by %(day)s. Choose a later day."),
+    "silent-few": _l(
+        "Not reported: fewer than %(least)s people have answered in this wave so far. No figure is made of so few."
+    ),
+    "silent-few-here": _l(
+        "Not reported: of those who answered in this wave, fewer than %(least)s answered this. No figure is made of so"
+        " few."
+    ),
+    "silent-not-analysed": _l(
+        "Not reported: the answers are not analysed yet. Open the results of the survey and analyse them."
+    ),
+    "silent-undated": _l(
+        "Not reported: this wave states no days, so it counts from %(day)s on, when it was analysed. Choose a later"
+        " day."
+    ),
+    "silent-not-asked": _l("Not reported: this wave did not ask this. Choose another wave, scale or question."),
+    "silent-outdated": _l(
+        "Not reported: answers have come or gone since they were analysed. Open the results of the survey and analyse"
+        " them again."
+    ),
+    "silent-nothing": _l("Not reported: the answers give no such figure. Choose another figure, scale or question."),
     "study-unknown": _l("There is no such survey in this project."),
     "study-unknown-anywhere": _l("There is no survey with the key %(key)s. Check the key, or name another project."),
     "study-ambiguous": _l("Several projects have a survey with this key. Name one of them: %(projects)s."),
@@ -211,6 +265,14 @@ SENTENCES = {
         "Fewer than %(least)s answers of a wave are new, gone or replaced since the last analysis, and people still"
         " answer: who compares both results would know what these few said. Analyse again once there are %(least)s, or"
         " when no wave takes answers any more."
+    ),
+    "analysis-tells-of-few": _l(
+        "Results made anew would tell what fewer than %(least)s people said. If the results are wrong without it, tick"
+        " this, and send the new reports in place of those of before."
+    ),
+    "analysis-told-of-few": _l(
+        "Fewer than %(least)s answers of a wave changed since the last analysis: who holds its results knows by these"
+        " what the few said. Withdraw the reports of before."
     ),
     "analysis-missing": _l("The answers are not analysed yet. Open the results of the survey and analyse them first."),
 }

@@ -25,11 +25,14 @@ COLLECTED = frozenset({"gettext", "lazy_gettext", "ngettext"})
 
 # Words that are the same in both languages.
 UNIT = "%(number)s kB"
+# The size of a sample, in the letters of statistics.
+SAMPLE = "n = %(n)s"
 SAME: dict[str, frozenset[str]] = {
-    "lt": frozenset({UNIT, "ID"}),
+    "lt": frozenset({UNIT, SAMPLE, "ID"}),
     "pl": frozenset(
         {
             UNIT,
+            SAMPLE,
             "%(num)s import",
             "Administrator",
             "ID",

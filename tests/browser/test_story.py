@@ -155,3 +155,16 @@ def test_no_page_scrolls_sideways_on_the_narrowest_phone(page: Page):
     for path in ("", "/plan", activity, f"{activity}/progress", "/events", "/events/new", "/outcomes", "/partners"):
         page.goto(f"/projects/LTPL00388{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("project")
+def test_the_opened_menu_of_a_phone_is_a_place_of_its_own(page: Page):
+    sign_in(page, "manager@example.org")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_text("Menu", exact=True).click()
+    menu = page.get_by_role("navigation", name="Menu", exact=True)
+    expect(menu.get_by_role("link", name="Surveys")).to_be_visible()
+    labels = [each.get_attribute("aria-label") for each in page.get_by_role("navigation").all()]
+    assert len(labels) == len(set(labels))
+    assert_accessible(page)

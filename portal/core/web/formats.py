@@ -101,6 +101,11 @@ def show_country(code: str) -> str:
     return str(Locale.parse(current_language()).territories.get(code, code))
 
 
+def show_language(code: str) -> str:
+    """The language's name in the language of the moment; '' if Babel does not know it."""
+    return str(Locale.parse(current_language()).languages.get(code, ""))
+
+
 def sorting_key(text: str) -> str:
     """The text as lists of names are sorted: capitals and diacritics make no difference."""
     return fold(text)

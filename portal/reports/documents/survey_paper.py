@@ -12,8 +12,9 @@ from portal.projects.models import Project
 from portal.reports.documents.frame import beside, frame, in_each
 from portal.reports.documents.typesetting import typeset
 from portal.surveys.labels import CODE_ELEMENTS, MISSING_ANSWERS
+from portal.surveys.naming import quoted
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, SINGLE, Condition, Group, Instrument, Item, Texts
-from portal.surveys.rules.showing import CODE, GROUPS, Screen, screens
+from portal.surveys.rules.showing import CODE, GROUPS, Screen, number_items, ordered_screens
 
 # To write an open answer on.
 LINES: Final = 3
@@ -46,18 +47,6 @@ def survey_paper_pdf(project: Project, order: PaperOrder, *, now: datetime) -> b
         "thanks": in_each(languages, lambda: _("Thank you.")),
     }
     return typeset("survey_paper", {**around, "paper": paper}, now=now)
-
-
-def ordered_screens(instrument: Instrument) -> list[Screen]:
-    """What the web asks on each screen; nothing stands in an order of chance on paper."""
-    fixed = tuple(section._replace(is_random=False) for section in instrument.sections)
-    return screens(instrument._replace(sections=fixed), "")
-
-
-def number_items(instrument: Instrument) -> dict[str, int]:
-    """Key of an item -> its number on paper; groups and the code come before them, unnumbered."""
-    items = [item for screen in ordered_screens(instrument) for item in screen.items]
-    return {item.key: number for number, item in enumerate(items, start=1)}
 
 
 def _hints(asked: Instrument) -> Iterable[str]:
@@ -179,7 +168,7 @@ def _condition(condition: Condition | None, asked: Instrument, numbers: Mapping[
         return ""
     parent = asked.item(condition.item)
     values = {
-        "answers": _(" or ").join(f"“{_answer(parent, each)}”" for each in condition.values),
+        "answers": _(" or ").join(quoted(_answer(parent, each)) for each in condition.values),
         "number": numbers[parent.key],
     }
     if not following:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
 from portal.core import clock
-from portal.core.errors import PortalError
+from portal.core.errors import Conflict, PortalError
 from portal.core.forms import Form, WholeNumberField, required
 from portal.core.sentences import sentence
 from portal.core.web.language import LANGUAGES, text_in
@@ -28,7 +28,11 @@ from portal.surveys.services.answering import Typed
 PREFIX: Final = "a."
 # More fields than any screen has.
 MOST_FIELDS: Final = 500
+# There is nothing left to answer: no form is shown again, but a page that says so.
+OVER: Final = frozenset({"wave-planned", "wave-closed", "sitting-over"})
 GO_ON, GO_BACK = "next", "back"
+# The value of what takes back an answer that was chosen.
+NOTHING: Final = ""
 RADIO, BOX, LINE, LINES = "radio", "checkbox", "line", "lines"
 KINDS: Final = {LIKERT: RADIO, SINGLE: RADIO, MULTIPLE: BOX, TEXT: LINES}
 
@@ -60,13 +64,24 @@ class Question(NamedTuple):
     errors: Sequence[str] = ()
 
 
-class LanguageForm(Form):
-    """A form of somebody who answers; it says in which language it was read.
-
-    It has no use for a one-time key: who sends it twice has done the same.
-    """
+class AnsweringForm(Form):
+    """A form of somebody who answers; it says in which language it was read."""
 
     language = HiddenField()
+
+    def show_problems(self, error: PortalError) -> None:
+        """Say what is wrong beside the questions; raise it again where there is nothing left to answer."""
+        if isinstance(error, Conflict) and error.problem.code in OVER:
+            raise error
+        self.say_problems(error)
+
+    def say_problems(self, error: PortalError) -> None:
+        """Put each problem where it belongs."""
+        super().show_problems(error)
+
+
+class LanguageForm(AnsweringForm):
+    """One that has no use for a one-time key: who sends it twice has done the same."""
 
     def _once(self, act: Callable[[], Any]) -> Any:
         return act()
@@ -97,7 +112,7 @@ class ScreenForm(LanguageForm):
         names = islice((name for name in request.form if name.startswith(PREFIX)), MOST_FIELDS)
         return {name.removeprefix(PREFIX): request.form.getlist(name) for name in names}
 
-    def show_problems(self, error: PortalError) -> None:
+    def say_problems(self, error: PortalError) -> None:
         """Keep each problem for the question it names; what names none belongs to the form as a whole."""
         for problem in error.problems:
             self.problems.setdefault(problem.where, []).append(sentence(problem))
@@ -108,17 +123,15 @@ class ScreenForm(LanguageForm):
             self.refuse(said)
 
 
-class SendForm(Form):
+class SendForm(AnsweringForm):
     """The confirmation that the answers are complete."""
-
-    language = HiddenField()
 
     def sent_at(self) -> datetime:
         """The end of the day: at what time of it somebody answered is not kept, not even with the form's key."""
         now = clock.now()
         return datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=now.tzinfo)
 
-    def show_problems(self, error: PortalError) -> None:
+    def say_problems(self, error: PortalError) -> None:
         """Say each thing once: the page itself names the questions."""
         for said in dict.fromkeys(map(sentence, error.problems)):
             self.refuse(said)
@@ -151,7 +164,8 @@ def questions(screen: Screen, sat: Sat, form: ScreenForm, language: str) -> list
 def _of_group(group: Group, sat: Sat, language: str) -> Question:
     text = text_in(group.text, language) or group.key
     options = _options(group.levels, [sat.groups.get(group.key, "")], language)
-    return Question(PREFIX + group.key, RADIO, text, options, is_required=group.is_required)
+    nones = [] if group.is_required else [Option(NOTHING, _("I prefer not to say"), is_chosen=False)]
+    return Question(PREFIX + group.key, RADIO, text, options, nones, is_required=group.is_required)
 
 
 def _of_element(at: int, key: str, sat: Sat) -> Question:
@@ -163,6 +177,8 @@ def _of_element(at: int, key: str, sat: Sat) -> Question:
 def _of_item(item: Item, chosen: Sequence[str], language: str) -> Question:
     kind = KINDS.get(item.kind, LINE)
     nones = [(DONT_KNOW, _("I don't know")), (REFUSED, _("I prefer not to say"))] if item.may_refuse else []
+    if kind == RADIO and not item.may_refuse and not item.is_required:
+        nones = [(NOTHING, _("No answer"))]
     options = _steps(item, chosen, language) if item.kind == LIKERT else _options(item.choices, chosen, language)
     return Question(
         PREFIX + item.key,

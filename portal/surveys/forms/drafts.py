@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from wtforms import Field
+
 from portal.core.errors import PortalError, Problem
 from portal.core.forms import Difference, Form, VersionField
 from portal.core.sentences import sentence
+from portal.surveys.forms.naming import spoken
 from portal.surveys.rules.documents import Instrument, Texts
 from portal.surveys.rules.outdated import Renamed, Spot
 
@@ -19,21 +22,31 @@ class DraftForm(Form):
 
     version = VersionField()
 
+    # Where problems stand: the tables of a questionnaire as a file states them.
+    tables: Mapping[str, Any] = {}
+
     @property
     def place(self) -> str:
         """The place of the part that the form is about, as problems name it."""
         return ""
 
+    def field_at(self, where: str) -> Field | None:
+        """The field of what a problem at this place is about; None where there is none."""
+        is_own = "." not in where or where.startswith(f"{self.place}.")
+        column = where.removeprefix(f"{self.place}.").partition(".")[0] if is_own else ""
+        return self._fields.get(FIELDS.get(column, column)) or self._fields.get(column)
+
     def show_problems(self, error: PortalError) -> None:
-        """Put each problem at the field of what it is about, or at the top together with its place."""
+        """Put each problem at the field of what it is about, or at the top together with its place in words."""
+        others = []
         for problem in error.problems:
-            is_own = "." not in problem.where or problem.where.startswith(f"{self.place}.")
-            column = problem.where.removeprefix(f"{self.place}.").partition(".")[0] if is_own else ""
-            field = self._fields.get(FIELDS.get(column, column)) or self._fields.get(column)
-            if field is not None:
-                field.errors = [*field.errors, sentence(problem)]
+            field = self.field_at(problem.where)
+            if field is None:
+                others.append(problem)
             else:
-                self.refuse(": ".join(filter(None, (problem.where, sentence(problem)))))
+                field.errors = [*field.errors, sentence(problem)]
+        for each in spoken(others, self.tables):
+            self.refuse(each)
 
     def changed(self, instrument: Instrument) -> Instrument:
         """The questionnaire with what the form says; raise InvalidInput for what cannot be."""

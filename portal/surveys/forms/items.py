@@ -1,11 +1,11 @@
 """The forms of an item: each kind has the fields that it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, Field
 from wtforms.validators import InputRequired
 
 from portal.core.forms import ChoiceField, ParagraphsField, TextField, WholeNumberField, at_most, offer, required
@@ -14,6 +14,7 @@ from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, SINGLE, TEX
 from portal.surveys.rules.editing import (
     ITEMS,
     LONGEST_TEXT,
+    items_before,
     next_key,
     put_part,
     read_choices,
@@ -53,13 +54,24 @@ class ItemForm(DraftForm):
         """The item, where its key is another one now."""
         return (Renamed(ITEMS, self.old.key, self.key.data or ""),) if self.old.key else ()
 
+    def field_at(self, where: str) -> Field | None:
+        """The field; what is wrong with the answers of a condition stands where they were typed."""
+        if where.startswith(f"{self.place}.show_if.values"):
+            return self.show_values
+        return super().field_at(where)
+
     def offer(self, instrument: Instrument, old: Item) -> None:
         """Fill the lists of choices; `old` is the item as it is stored, an empty one for a new item."""
         self.old = old
         sections = [(each.key, written(instrument, each.title) or each.key) for each in instrument.sections]
         offer(self.section, [("", _("None")), *sections])
-        others = [each for each in instrument.items if each.key != old.key and each.kind != TEXT]
-        shown = [(each.key, f"{each.key}: {written(instrument, each.text)[:60]}") for each in others]
+        last = instrument.sections[-1].key if instrument.sections else ""
+        # A new question that is in no section yet may still go to the last one.
+        there = self.section.data or ("" if old.key else last)
+        before = {each.key for each in items_before(instrument, old.key, there)}
+        # What is chosen already stays, so that it is not lost unseen where questions were moved.
+        named = [each for each in instrument.items if each.key in {*before, self.show_item.data} and each.kind != TEXT]
+        shown = [(each.key, f"{each.key}: {written(instrument, each.text)[:60]}") for each in named]
         offer(self.show_item, [("", _("Always show it")), *shown])
 
     def item(self, instrument: Instrument) -> Item:
@@ -146,10 +158,14 @@ ITEM_FORMS: Mapping[str, type[ItemForm]] = {
 """Kind → its form."""
 
 
-def new_item(instrument: Instrument, section: str, kind: str) -> tuple[Item, dict[str, Any]]:
-    """No item yet, and what its form shows at first: a Likert scale is offered the steps of the one before it."""
+def new_item(instrument: Instrument, section: str, kind: str, used: Iterable[str] = ()) -> tuple[Item, dict[str, Any]]:
+    """No item yet, and what its form shows at first: a Likert scale is offered the steps of the one before it.
+
+    `used` are the keys of items that published versions ask: answers to them are stored.
+    """
     keys = {each.key for each in instrument.sections}
-    values = {"key": next_key(instrument), "least": 1, "most": 5, "may_refuse": True}
+    values: dict[str, Any] = {"key": next_key(instrument, used), "may_refuse": True}
+    values |= {"least": 1, "most": 5} if kind == LIKERT else {}
     values["section"] = section if section in keys else ""
     model = scale_before(instrument, str(values["section"])) if kind == LIKERT else None
     if model is None:

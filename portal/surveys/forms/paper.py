@@ -40,6 +40,7 @@ from portal.surveys.rules.paper import (
     value_at,
 )
 from portal.surveys.rules.responses import LONGEST_RESPONDENT, RESPONDENT, WRITTEN_MISSING
+from portal.surveys.rules.showing import number_items, ordered_screens
 
 Options = Sequence[tuple[str, str]]
 
@@ -85,10 +86,8 @@ class TypingForm(Form):
         asked = self.instrument
         about = [self[place.name] for place in places_of(asked) if place.kind != ANSWER]
         parts = [Part("", about)]
-        known = {section.key: section for section in asked.sections}
-        for key in dict.fromkeys(item.section for item in asked.items):
-            title = _say(known[key].title, self.language) if key in known else ""
-            parts.append(Part(title, [self[_name(item)] for item in asked.items if item.section == key]))
+        for screen in ordered_screens(asked):
+            parts.append(Part(_say(screen.title, self.language), [self[_name(item)] for item in screen.items]))
         return [part for part in parts if part.fields]
 
     def _texts(self, item: Item) -> list[str]:
@@ -202,7 +201,7 @@ def _label(instrument: Instrument, place: Place, language: str) -> str:
             return str(CODE_ELEMENTS.get(place.key, place.key))
     if place.kind == GROUP:
         return _say({group.key: group.text for group in instrument.groups}[place.key], language) or place.key
-    return _say(instrument.item(place.key).text, language) or place.key
+    return f"{number_items(instrument)[place.key]}. {_say(instrument.item(place.key).text, language) or place.key}"
 
 
 def _options(item: Item, language: str) -> list[tuple[str, str]]:

@@ -188,9 +188,9 @@ class PairingForm(DraftForm):
             raise ValidationError(_("Choose at least one."))
 
     def validate_require(self, field: WholeNumberField) -> None:
-        """As many can agree as there are."""
+        """As many can agree as there are; where there are none yet, that is said of them alone."""
         most = len(self.elements.data or ())
-        if self.method.data == BY_CODE and not 1 <= (field.data or 0) <= most:
+        if self.method.data == BY_CODE and most and not 1 <= (field.data or 0) <= most:
             raise ValidationError(_("Enter a number from %(least)s to %(most)s.", least=1, most=most))
 
     def changed(self, instrument: Instrument) -> Instrument:

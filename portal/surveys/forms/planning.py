@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from babel.numbers import get_decimal_symbol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
 from portal.core.forms import Form, RadioChoiceField, TextField, WholeNumberField, required
+from portal.core.web.language import current_language
 
 POWERS: Final = {"80": _l("In 8 of 10 surveys"), "90": _l("In 9 of 10 surveys"), "95": _l("In 19 of 20 surveys")}
 DIFFERENT, SAME = "different", "same"
@@ -19,11 +21,17 @@ MOST_COMPARISONS: Final = 1000
 
 
 class DecimalField(TextField):
-    """A decimal from `least` to `most`, with a point or a comma; `data` is its text, `number` the decimal."""
+    """A decimal from `least` to `most`, with a point or a comma; `data` is its text, `number` the decimal.
+
+    It is shown as the language of the moment writes it; what was typed stays as it was typed.
+    """
 
     def __init__(self, label: Any = None, validators: Any = None, *, least: str, most: str, **kwargs: Any) -> None:
-        super().__init__(label, validators, **kwargs)
+        super().__init__(label, validators, **{"render_kw": {"inputmode": "decimal"}, **kwargs})
         self.least, self.most = Decimal(least), Decimal(most)
+
+    def _value(self) -> str:
+        return str(self.data or "") if self.raw_data else _written(str(self.data or ""))
 
     @property
     def number(self) -> Decimal:
@@ -44,8 +52,13 @@ class DecimalField(TextField):
         except InvalidOperation:
             is_good = False
         if not is_good:
-            values = {"least": f"{self.least:f}", "most": f"{self.most:f}"}
+            values = {"least": _written(f"{self.least:f}"), "most": _written(f"{self.most:f}")}
             raise ValidationError(_("Enter a number from %(least)s to %(most)s.", **values))
+
+
+def _written(number: str) -> str:
+    """The number with the decimal sign of the language."""
+    return number.replace(".", get_decimal_symbol(current_language()))
 
 
 class PlanForm(Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import Field
 from wtforms.widgets import FileInput
 
 from portal.core.errors import InvalidInput
@@ -12,8 +13,9 @@ from portal.core.files.forms import FilesChosen, FilesField
 from portal.core.forms import CheckboxesField, ChoiceField, TextField, at_most, chosen, offer, offered, required
 from portal.core.web.language import LANGUAGES
 from portal.surveys.forms.drafts import DraftForm, written
+from portal.surveys.labels import PLACES
 from portal.surveys.rules.documents import Instrument, Item
-from portal.surveys.rules.instrument_files import StudyFile, parse_study_file
+from portal.surveys.rules.instrument_files import StudyFile, begins_study, read_study_file, read_toml
 from portal.surveys.rules.places import LONGEST_KEY
 
 PREFIX = "item-"
@@ -53,10 +55,15 @@ class FileForm(DraftForm):
         content = upload.stream.read()
         if not content.strip():
             raise InvalidInput("upload-empty", where="file", name=upload.name)
-        found = parse_study_file(content, name=upload.name)
+        self.tables = _stated(content, upload.name)
+        found = read_study_file(self.tables)
         if found.project != code:
             raise InvalidInput("study-other-project", where="file", stated=found.project, code=code)
         return found
+
+    def field_at(self, where: str) -> Field | None:
+        """The field of the file for what is wrong with it as a whole; all else stands in the file."""
+        return self.file if where == "file" else None
 
 
 class MappingForm(DraftForm):
@@ -67,10 +74,17 @@ class MappingForm(DraftForm):
         """Key of an item before → its key now; '' where nothing measures it any more."""
         return {field.name.removeprefix(PREFIX): field.data or "" for field in self if field.name.startswith(PREFIX)}
 
+    def field_at(self, where: str) -> Field | None:
+        """The field of the item of the version before."""
+        return self._fields.get(PREFIX + where.removeprefix("mapping."))
+
 
 def mapping_form(before: Sequence[Item], instrument: Instrument, values: Mapping[str, Any]) -> MappingForm:
     """The form with a list for each item of the version before."""
-    fields = {PREFIX + each.key: ChoiceField(each.key, default="") for each in before}
+    fields = {
+        PREFIX + each.key: ChoiceField(str(PLACES["item"]) % {"number": number, "key": each.key}, default="")
+        for number, each in enumerate(before, start=1)
+    }
     form: MappingForm = type("Mapping", (MappingForm,), fields)(data=values)
     items = [(each.key, f"{each.key}: {written(instrument, each.text)}"[:100]) for each in instrument.items]
     for name in fields:
@@ -81,3 +95,13 @@ def mapping_form(before: Sequence[Item], instrument: Instrument, values: Mapping
 def mapping_values(before: Sequence[Item], mapping: Mapping[str, str], version: int) -> dict[str, Any]:
     """What the form shows at first; an item that the mapping does not name measures nothing any more."""
     return {**{PREFIX + each.key: mapping.get(each.key, "") for each in before}, "version": version}
+
+
+def _stated(content: bytes, name: str) -> dict[str, Any]:
+    """What the file states; what was never meant to be a questionnaire is refused as such."""
+    try:
+        return read_toml(content, name=name)
+    except InvalidInput as error:
+        if error.problem.code == "file-not-toml" and not begins_study(content):
+            raise InvalidInput("survey-file-other", where="file", name=name) from error
+        raise

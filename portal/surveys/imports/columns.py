@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.web.language import text_in
 from portal.imports.kinds import FileColumn, FileOption
+from portal.surveys.naming import wave_name
 from portal.surveys.queries.responses import find_instrument, list_published, list_waves
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, SINGLE, TEXT, Group, Instrument, Item
 from portal.surveys.rules.responses import LANGUAGE, RESPONDENT, WEIGHT
@@ -90,8 +91,9 @@ def _studies(code: str, reach: Reach) -> list[tuple[str, Any]]:
 
 
 def _waves(code: str, reach: Reach) -> list[tuple[str, Any]]:
-    """The waves by their keys, which several studies may share."""
-    return [(key, key) for key in dict.fromkeys(wave.key for wave in list_waves(code))]
+    """The waves by their words and keys, which several studies may share."""
+    keys = dict.fromkeys(wave.key for wave in list_waves(code))
+    return [(key, f"{name} ({key})" if (name := wave_name(key)) != key else key) for key in keys]
 
 
 STUDY = FileOption(

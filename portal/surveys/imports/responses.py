@@ -6,16 +6,22 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 
-from portal.core.errors import InvalidInput, Problem
+from portal.core.errors import InvalidInput, InvalidInputs, Problem
 from portal.core.files.store import measure
 from portal.core.tables.cells import EITHER, as_choice, as_text
 from portal.core.tables.problems import RowProblem
 from portal.core.tables.reading import ReadTable, Value
 from portal.imports.kinds import Plan, Request
 from portal.imports.rows import Reading, StatedRow, read_rows
-from portal.surveys.queries.responses import ResponseWave, has_other_file, load_responses, response_wave
+from portal.surveys.queries.responses import (
+    ResponseWave,
+    find_other_wave,
+    has_other_file,
+    load_responses,
+    response_wave,
+)
 from portal.surveys.rules.answers import LONGEST_TEXT, read_answer
-from portal.surveys.rules.codes import LONGEST_ELEMENT, element_hashes
+from portal.surveys.rules.codes import LONGEST_ELEMENT, check_typed, element_hashes
 from portal.surveys.rules.documents import NUMBER, TEXT, Group, Instrument, Item
 from portal.surveys.rules.responses import (
     LANGUAGE,
@@ -28,12 +34,14 @@ from portal.surveys.rules.responses import (
     file_key,
     filled,
     layout_of,
+    listed_problem,
     read_level,
     read_respondent,
     read_weight,
     respondent_key,
 )
 from portal.surveys.rules.showing import hidden_answers
+from portal.surveys.rules.waves import WaveState
 
 LONGEST_CELL = 200
 
@@ -65,8 +73,7 @@ def plan_responses(request: Request, table: ReadTable) -> Plan:
         rows += len(step)
         unchanged += _compare(compared, step)
     changes = compared.changes
-    if any(not state.respondent for state in changes.created) and has_other_file(compared.wave.id, compared.sha256):
-        compared.problems.append(RowProblem(0, "", Problem("response-other-file"), is_warning=True))
+    _warn(compared)
     problems = sorted(compared.problems, key=lambda each: each.row)
     return Plan(rows, len(changes.created), len(changes.updated), unchanged, problems, changes)
 
@@ -81,6 +88,21 @@ def _begin(request: Request, table: ReadTable) -> Compared:
     conditional = tuple(place for place, item in enumerate(wave.instrument.items) if item.show_if)
     needed = tuple(place for place, group in enumerate(wave.instrument.groups) if group.is_required)
     return Compared(wave, measured.sha256 if measured else "", conditional, needed, changes, {}, [])
+
+
+def _warn(compared: Compared) -> None:
+    """Note what makes it likely that the answers are stored already; the file can be imported all the same."""
+    wave_id, changes = compared.wave.id, compared.changes
+    if any(not state.respondent for state in changes.created) and has_other_file(wave_id, compared.sha256):
+        compared.problems.append(RowProblem(0, "", Problem("response-other-file"), is_warning=True))
+    if changes.created or changes.updated:
+        other = find_other_wave(wave_id, compared.sha256)
+        if other is not None:
+            problem = Problem("response-other-wave", "", {"wave": other})
+            compared.problems.append(RowProblem(0, "", problem, is_warning=True))
+        if compared.wave.state is WaveState.PLANNED:
+            problem = Problem("response-wave-planned", "", {"wave": compared.wave.key})
+            compared.problems.append(RowProblem(0, "", problem, is_warning=True))
 
 
 def _readings(wave: ResponseWave) -> dict[str, Reading]:
@@ -120,11 +142,15 @@ def _answer(item: Item, value: Value) -> Any:
     if item.kind == TEXT:
         # What word processors keep words together with is a space here.
         text = text.replace("\u00a0", " ").replace("\u202f", " ")
-    return read_answer(item, cell_texts(item, text))
+    try:
+        return read_answer(item, cell_texts(item, text))
+    except InvalidInput as error:
+        raise InvalidInputs([listed_problem(each, item) for each in error.problems]) from None
 
 
 def _element(secret: str, salt: str, element: str, value: Value) -> str:
     text = _text(value, LONGEST_ELEMENT)
+    check_typed({element: text})
     return next(iter(element_hashes(secret, salt, (element,), {element: text})), "")
 
 

@@ -12,6 +12,7 @@ from portal.core.errors import NotFound
 from portal.surveys.models import Instrument as InstrumentRow
 from portal.surveys.models import Study, Wave
 from portal.surveys.rules.documents import Instrument, from_content
+from portal.surveys.rules.editing import column_keys
 
 # How many versions a process keeps at hand for those who answer.
 VERSIONS_KEPT: Final = 32
@@ -78,3 +79,8 @@ def asked_in(content_hash: str) -> Instrument:
 def published_documents(study: Study) -> list[Instrument]:
     """What each published version of the study asks, the latest last."""
     return [document_of(row) for row in study.instruments if row.content_hash]
+
+
+def published_keys(study: Study) -> set[str]:
+    """The keys of all items and groups that a published version of the study asks."""
+    return {key for asked in published_documents(study) for key in column_keys(asked)}

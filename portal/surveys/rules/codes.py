@@ -12,7 +12,7 @@ from typing import Final
 
 from portal.core.errors import InvalidInput, InvalidInputs, Problem
 
-# In a file an element may be longer than what the pages ask for.
+# Nothing longer is looked at.
 LONGEST_ELEMENT: Final = 40
 # What fits into the box of an element on a page: a number, or a letter that was typed as two signs.
 LONGEST_TYPED: Final = 2
@@ -56,7 +56,10 @@ def element_hashes(secret: str, salt: str, elements: Sequence[str], stated: Mapp
 
 
 def check_typed(stated: Mapping[str, str]) -> None:
-    """Refuse, at its element, what is neither empty nor the one letter or the number that pages and paper ask for."""
+    """Refuse, at its element, what is neither empty nor the one letter or the number that is asked for.
+
+    Of a whole name nothing is kept, not even a hash: names can be tried out until their hash is the same.
+    """
     problems = []
     for key, text in stated.items():
         typed = unicodedata.normalize("NFKC", text[:LONGEST_ELEMENT]).strip(" .\t\n")

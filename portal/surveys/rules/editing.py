@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from portal.core.errors import InvalidInput, InvalidInputs, NotFound, Problem
 from portal.surveys.rules.documents import LIKERT, Choice, Condition, Instrument, Item, Scale, Section, Texts
+from portal.surveys.rules.item_checks import can_rest_on
 from portal.surveys.rules.places import RESERVED, Keyed, choice_problems, key_problems
 from portal.surveys.rules.translating import put_text
 
@@ -112,9 +113,22 @@ def scale_before(instrument: Instrument, section: str) -> Item | None:
     return next((each for each in reversed(items[: items.index(new)]) if each.kind == LIKERT), None)
 
 
-def next_key(instrument: Instrument) -> str:
-    """The key that a new item is offered: q1, q2 … as none has it."""
-    taken = {each.key for each in instrument.items}
+def items_before(instrument: Instrument, key: str, section: str) -> list[Item]:
+    """The items on whose answers it may hang whether the item with this key ('': a new one) is shown in the section."""
+    new = Item(key, LIKERT, section=section)
+    items = tuple(new if each.key == key else each for each in instrument.items)
+    there = arranged(instrument._replace(items=items if key else (*items, new)))
+    return [each for each in there.items if can_rest_on(new, each, there)]
+
+
+def column_keys(instrument: Instrument) -> list[str]:
+    """The keys of items and groups: both are columns of the same files."""
+    return [item.key for item in instrument.items] + [group.key for group in instrument.groups]
+
+
+def next_key(instrument: Instrument, used: Iterable[str] = ()) -> str:
+    """The key that a new item is offered: q1, q2 … as no item and no group has it, nor any that is `used`."""
+    taken = {key.lower() for key in (*column_keys(instrument), *used)}
     return next(key for number in range(1, len(taken) + 2) if (key := f"q{number}") not in taken)
 
 
@@ -131,16 +145,19 @@ def read_choices(
 ) -> tuple[Choice, ...]:
     """The choices that lines such as "yes = Yes, often" state; those in `old` keep their words in other languages.
 
-    Raise InvalidInputs, at the field `where`, for a line that is not so and for keys that are none or come twice.
+    Raise InvalidInputs, at the field `where`, once for the lines that are not so, and for keys that are none or twice.
     """
     known = {each.key: each.text for each in old}
-    found, problems = [], []
+    found, wrong = [], []
     for line in lines:
         key, sign, text = (each.strip() for each in line.partition("="))
         if not sign or not text or len(text) > LONGEST_TEXT:
-            problems.append(Problem("choice-line", where, {"line": line[:60]}))
-        found.append(Choice(key, put_text(known.get(key, {}), language, text)))
-    problems += [each._replace(where=where) for each in choice_problems(where, found)]
+            wrong.append(line[:60])
+        else:
+            found.append(Choice(key, put_text(known.get(key, {}), language, text)))
+    problems = [Problem("choice-line", where, {"line": "; ".join(wrong)})] if wrong else []
+    if found or not wrong:
+        problems += [each._replace(where=where) for each in choice_problems(where, found)]
     if problems:
         raise InvalidInputs(problems)
     return tuple(found)

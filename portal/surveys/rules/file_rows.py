@@ -210,7 +210,7 @@ def _item(row: Table) -> Item:
         section=row.get("section") or "",
         least=row.get("min"),
         most=row.get("max"),
-        labels=tuple(label or {} for label in row.get("labels") or ()),
+        labels=tuple(map(_read_texts, row.get("labels") or ())),
         choices=tuple(row.get("choices") or ()),
         is_required=bool(row.get("required")),
         may_refuse=row.get("may_refuse") is not False,
@@ -244,4 +244,9 @@ def _keys(row: Table, name: str) -> tuple[str, ...]:
 
 
 def _texts(row: Table, name: str) -> dict[str, str]:
-    return {language: text for language, text in (row.get(name) or {}).items() if text}
+    return _read_texts(row.get(name))
+
+
+def _read_texts(texts: Table | None) -> dict[str, str]:
+    """Those of the texts that could be read."""
+    return {language: text for language, text in (texts or {}).items() if text}

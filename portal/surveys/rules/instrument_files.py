@@ -3,6 +3,7 @@
 Source: interfaces "Instrument file".
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -19,12 +20,23 @@ from portal.surveys.rules.places import join, placed
 from portal.surveys.rules.toml_writing import to_toml
 from portal.surveys.rules.wave_drafts import WaveDraft, check_wave
 
-__all__ = ["StudyFile", "WaveDraft", "parse_study_file", "read_study_file", "wave_problems", "write_study_file"]
+__all__ = [
+    "StudyFile",
+    "WaveDraft",
+    "begins_study",
+    "parse_study_file",
+    "read_study_file",
+    "read_toml",
+    "tables_of",
+    "wave_problems",
+    "write_study_file",
+]
 
 LARGEST_FILE: Final = 2_000_000
 
 # What a file calls what the facts of a wave call otherwise.
 _WAVE_KEYS: Final = {"opens_on": "opens"}
+_STUDY_HEAD: Final = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*\[[ \t]*study\b", re.MULTILINE)
 
 
 class StudyFile(NamedTuple):
@@ -38,20 +50,26 @@ class StudyFile(NamedTuple):
 
 
 def parse_study_file(raw: bytes, *, name: str, complete: bool = False) -> StudyFile:
-    """The study of the TOML file called `name`.
+    """The study of the TOML file called `name`; raise as `read_toml` and `read_study_file` do."""
+    return read_study_file(read_toml(raw, name=name), complete=complete)
 
-    Raise InvalidInput if it is too large or not TOML in UTF-8, else as `read_study_file` does.
-    """
+
+def read_toml(raw: bytes, *, name: str) -> dict[str, Any]:
+    """What the TOML file called `name` states; raise InvalidInput if it is too large or not TOML in UTF-8."""
     if len(raw) > LARGEST_FILE:
         raise InvalidInput("survey-file-too-large", name=name)
     try:
         # Decimals stay as they are written.
-        stated = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+        return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise InvalidInput("file-not-toml", name=name, reason=_byte_at(raw, error.start)) from error
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise InvalidInput("file-not-toml", name=name, reason=str(error)) from error
-    return read_study_file(stated, complete=complete)
+
+
+def begins_study(raw: bytes) -> bool:
+    """Whether a file that cannot be read was meant to state a study: it has the head of that table."""
+    return _STUDY_HEAD.search(raw) is not None
 
 
 def _byte_at(raw: bytes, start: int) -> str:
@@ -82,18 +100,25 @@ def write_study_file(study: StudyFile) -> str:
     stated: dict[str, Any] = {
         "study": _study_row(study),
         "waves": [_wave_row(wave) for wave in study.waves],
-        "groups": [_group_row(group) for group in instrument.groups],
-        "sections": [
-            {"key": each.key, "title": each.title, "random": each.is_random or None} for each in instrument.sections
-        ],
-        "items": [_item_row(item) for item in instrument.items],
-        "scales": [_scale_row(scale) for scale in instrument.scales],
+        **tables_of(instrument),
         "margins": [_margin_row(group, margin) for group, margin in study.margins.items()],
     }
     if pairing.method != NOT_PAIRED:
         elements = list(pairing.elements) or None
         stated["pairing"] = {"method": pairing.method, "elements": elements, "require": pairing.require or None}
     return to_toml(stated)
+
+
+def tables_of(instrument: Instrument) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the instrument's parts, as a file states them."""
+    return {
+        "groups": [_group_row(group) for group in instrument.groups],
+        "sections": [
+            {"key": each.key, "title": each.title, "random": each.is_random or None} for each in instrument.sections
+        ],
+        "items": [_item_row(item) for item in instrument.items],
+        "scales": [_scale_row(scale) for scale in instrument.scales],
+    }
 
 
 def _unknown_yet(found: Iterable[Problem], known: Sequence[Problem]) -> list[Problem]:

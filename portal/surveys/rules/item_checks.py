@@ -145,6 +145,16 @@ def _condition_problems(where: str, item: Item, condition: Condition, instrument
     yield from _value_problems(join(where, "values"), condition.values, target)
 
 
+def can_rest_on(item: Item, target: Item, instrument: Instrument) -> bool:
+    """Whether a condition of the item may look at answers to the other one: is it asked before, and not in free text.
+
+    Both are items of the instrument.
+    """
+    is_mixed = item.section == target.section and item.section in random_sections(instrument)
+    is_chosen = target.kind in (*SCALED, *CHOSEN)
+    return is_chosen and target.key != item.key and not is_mixed and not _is_later(target, item, instrument)
+
+
 def _is_later(target: Item, item: Item, instrument: Instrument) -> bool:
     """Whether `target` comes after `item`, in the file or as they are asked."""
     orders = (instrument.items, in_order(instrument))

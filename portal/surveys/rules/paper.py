@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from portal.core.errors import InvalidInput, InvalidInputs, Problem
 from portal.surveys.rules.answers import written_values
 from portal.surveys.rules.codes import check_typed, element_hashes
-from portal.surveys.rules.documents import BY_CODE, BY_RESPONDENT, Instrument
+from portal.surveys.rules.documents import BY_CODE, BY_RESPONDENT, TEXT, Instrument
 from portal.surveys.rules.responses import RESPONDENT, read_respondent
 from portal.surveys.rules.showing import clean_answers, clean_groups, missing_groups
 
@@ -97,7 +97,8 @@ def read_typed(instrument: Instrument, draft: PaperDraft, coding: Coding) -> dic
             typed[name] = read()
         except InvalidInput as error:
             problems += [
-                each._replace(where=Place(kind, each.where).name if kind else each.where) for each in error.problems
+                _on_paper(each)._replace(where=Place(kind, each.where).name if kind else each.where)
+                for each in error.problems
             ]
     if problems:
         raise InvalidInputs(problems)
@@ -122,9 +123,15 @@ def value_at(typed: Typed, place: Place, instrument: Instrument) -> Any:
 
 
 def list_differences(instrument: Instrument, first: Typed, second: Typed) -> list[Place]:
-    """Where the two typings differ, in the order of the form."""
-    places = places_of(instrument)
-    return [each for each in places if value_at(first, each, instrument) != value_at(second, each, instrument)]
+    """Where the two typings differ, in the order of the form; how wide the space in a text is makes no difference."""
+    texts = {item.key for item in instrument.items if item.kind == TEXT}
+
+    def read(typed: Typed, place: Place) -> Any:
+        value = value_at(typed, place, instrument)
+        is_text = place.kind == ANSWER and place.key in texts and isinstance(value, str)
+        return " ".join(value.split()) if is_text else value
+
+    return [each for each in places_of(instrument) if read(first, each) != read(second, each)]
 
 
 def settle(
@@ -153,6 +160,15 @@ def settle(
         raise InvalidInputs([each._replace(where=Place(ANSWER, each.where).name) for each in error.problems]) from None
     _check_answered(right)
     return {**right, "pairing": _settled_code(instrument, first, second, code)}
+
+
+def _on_paper(problem: Problem) -> Problem:
+    """The problem as it is said to whoever cannot mend what the paper says."""
+    if problem.code == "answer-too-small":
+        return Problem("paper-too-small", problem.where, problem.values)
+    if problem.code == "answer-too-large":
+        return Problem("paper-too-large", problem.where, problem.values)
+    return problem
 
 
 def _read_groups(instrument: Instrument, stated: Mapping[str, str]) -> dict[str, str]:

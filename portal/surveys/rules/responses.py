@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final, NamedTuple
 
-from portal.core.errors import InvalidInput
+from portal.core.errors import InvalidInput, Problem
 from portal.surveys.rules.answers import DONT_KNOW, REFUSED
-from portal.surveys.rules.documents import MULTIPLE, Group, Instrument, Item
+from portal.surveys.rules.documents import LIKERT, MULTIPLE, Group, Instrument, Item
 
 RESPONDENT: Final = "respondent"
 LANGUAGE: Final = "language"
@@ -125,6 +125,22 @@ def cell_texts(item: Item, text: str) -> list[str]:
         return [WRITTEN_MISSING[folded]]
     parts = [part.strip() for part in text.split(SEPARATOR)] if item.kind == MULTIPLE else [text]
     return [keys.get(part.casefold(), part) for part in parts if part]
+
+
+def listed_problem(problem: Problem, item: Item) -> Problem:
+    """The problem as files say it: where a choice is not offered, with the words that may stand in the cell."""
+    if problem.code != "answer-not-offered":
+        return problem
+    allowed = [choice.key for choice in item.choices]
+    if item.kind == LIKERT:
+        allowed = [str(step) for step in range(int(item.least or 0), int(item.most or 0) + 1)]
+    if not allowed:
+        return Problem("response-missing-not-offered", problem.where)
+    return Problem("response-not-offered", problem.where, {"allowed": [*allowed, *_missing_words(item)]})
+
+
+def _missing_words(item: Item) -> tuple[str, ...]:
+    return tuple(WRITTEN_MISSING) if item.may_refuse else ()
 
 
 def read_weight(text: str) -> int:

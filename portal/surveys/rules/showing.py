@@ -71,6 +71,24 @@ def shown_screens(instrument: Instrument, seed: str, answers: Answers) -> dict[i
     return found
 
 
+def ordered_screens(instrument: Instrument) -> list[Screen]:
+    """What paper asks, screen by screen as the web does; nothing stands in an order of chance there."""
+    fixed = tuple(section._replace(is_random=False) for section in instrument.sections)
+    return screens(instrument._replace(sections=fixed), "")
+
+
+def number_items(instrument: Instrument) -> dict[str, int]:
+    """Key of an item -> its number on paper; groups and the code come before them, unnumbered."""
+    items = [item for screen in ordered_screens(instrument) for item in screen.items]
+    return {item.key: number for number, item in enumerate(items, start=1)}
+
+
+def has_thin_code(shown: Mapping[int, Screen], number: int, pairing: Sequence[str], require: int) -> bool:
+    """Whether the screen before this one asked for the code, and fewer elements were given than must agree."""
+    before = [screen for at, screen in shown.items() if at < number]
+    return bool(before) and before[-1].kind == CODE and sum(map(bool, pairing)) < require
+
+
 def unanswered(
     shown: Mapping[int, Screen], answers: Answers, groups: Mapping[str, str]
 ) -> list[tuple[int, Item | Group]]:

@@ -23,6 +23,7 @@ from portal.surveys.rules.paper import (
     Place,
     SheetState,
     Typed,
+    list_differences,
     read_code,
     read_typed,
     settle,
@@ -99,7 +100,7 @@ def _add_second(session: Session, wave: Wave, row: PaperSheet, typed: Typed) -> 
         raise Conflict("paper-typed-by-you", number=row.number)
     row.second, row.second_by = dict(typed), current_actor().id
     row.version += 1
-    if row.first == row.second:
+    if not list_differences(asked_in(wave), row.first, typed):
         _store(session, wave, row, typed)
 
 

@@ -1,19 +1,17 @@
 """What the pages of a questionnaire share: loading its draft, and storing what a form makes of it."""
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from flask import request
 
 from portal.core import clock
-from portal.core.errors import Problem
-from portal.core.sentences import sentence
 from portal.projects.queries import get_project
 from portal.surveys.forms.drafts import DraftForm
-from portal.surveys.forms.naming import where_name
 from portal.surveys.queries.overviews import VersionRow, get_draft
 from portal.surveys.queries.studies import StudyRow, document_of, get_study
+from portal.surveys.rules.checking import tidied
 from portal.surveys.rules.documents import Instrument
+from portal.surveys.rules.instrument_files import tables_of
 from portal.surveys.services.versions import Notes, save_draft
 
 
@@ -39,9 +37,7 @@ def load_draft(code: str, key: str) -> Edited:
 def save(edited: Edited, form: DraftForm) -> None:
     """Store the draft with what the form says; raise as the form and `save_draft` do."""
     version, notes = form.version.data or 0, Notes(form.renames, form.confirmed)
-    save_draft(edited.study.id, form.changed(edited.instrument), version=version, now=clock.now(), notes=notes)
-
-
-def spoken(problems: Iterable[Problem], instrument: Instrument) -> list[str]:
-    """Each problem with what it is about, in words."""
-    return [": ".join(filter(None, (where_name(each.where, instrument), sentence(each)))) for each in problems]
+    form.tables = tables_of(edited.instrument)
+    changed = tidied(form.changed(edited.instrument))
+    form.tables = tables_of(changed)
+    save_draft(edited.study.id, changed, version=version, now=clock.now(), notes=notes)

@@ -18,7 +18,7 @@ from portal.surveys.forms.answering import GO_BACK, BeginForm, CodeForm, ScreenF
 from portal.surveys.queries.answering import Answered, Desk, Sat, find_sitting, get_desk
 from portal.surveys.rules.documents import BY_CODE, Instrument
 from portal.surveys.rules.secrets import KEPT_DAYS, normal_code, thanks_mark
-from portal.surveys.rules.showing import Screen, fitting_answers, shown_screens, unanswered
+from portal.surveys.rules.showing import Screen, fitting_answers, has_thin_code, shown_screens, unanswered
 from portal.surveys.rules.waves import WaveState
 from portal.surveys.services import answering as services
 from portal.surveys.services.answering import Seat
@@ -107,8 +107,8 @@ def screen(token: str, number: int) -> ResponseReturnValue:
     """Show the questions of one screen, or keep what was answered and go on, back, or to another language."""
     desk = get_desk(token, now=clock.now())
     sat = _sitting(desk)
-    if desk.instrument is None or sat is None or _is_read_closed(desk):
-        return _not_begun(token)
+    if desk.instrument is None or sat is None or desk.state != WaveState.OPEN:
+        return _not_begun(desk)
     form, language = ScreenForm(), page_language(desk)
     with speaking(language):
         seat = Seat(desk.token, _secret())
@@ -130,8 +130,8 @@ def send(token: str) -> ResponseReturnValue:
             return answer
     desk = get_desk(token, now=clock.now())
     sat = _sitting(desk)
-    if desk.instrument is None or sat is None or _is_read_closed(desk):
-        return _not_begun(token)
+    if desk.instrument is None or sat is None or desk.state != WaveState.OPEN:
+        return _not_begun(desk)
     return _send_page(desk, desk.instrument, sat, form)
 
 
@@ -166,6 +166,7 @@ def _begin(desk: Desk, form: BeginForm) -> str:
 
 def _screen_page(desk: Desk, sat: Sat, number: int, form: ScreenForm, language: str) -> ResponseReturnValue:
     shown = _shown(desk, sat)
+    require = desk.instrument.pairing.require if desk.instrument else 0
     if number not in shown:
         raise NotFound("survey-screen-unknown")
     page = render_template(
@@ -178,6 +179,7 @@ def _screen_page(desk: Desk, sat: Sat, number: int, form: ScreenForm, language: 
         part=list(shown).index(number) + 1,
         parts=len(shown),
         has_more="more" in request.args,
+        has_thin_code=has_thin_code(shown, number, sat.pairing, require),
     )
     return page, form.answer_status
 
@@ -225,16 +227,15 @@ def _sitting(desk: Desk) -> Sat | None:
     return find_sitting(desk, _secret())
 
 
-def _not_begun(token: str) -> ResponseReturnValue:
-    """Lead to the first page; say so first where something was sent."""
-    if request.method == "POST":
-        raise Conflict("sitting-over")
-    return redirect(url_for(".start", token=token))
-
-
-def _is_read_closed(desk: Desk) -> bool:
-    """Whether the page of a wave is read that takes no answers; who sends some is told so beside them."""
-    return request.method != "POST" and desk.state != WaveState.OPEN
+def _not_begun(desk: Desk) -> ResponseReturnValue:
+    """Lead to the first page; say first why nothing was stored where something was sent."""
+    if request.method != "POST":
+        return redirect(url_for(".start", token=desk.token))
+    if desk.state == WaveState.PLANNED:
+        raise Conflict("wave-planned")
+    if desk.state == WaveState.CLOSED:
+        raise Conflict("wave-closed")
+    raise Conflict("sitting-over")
 
 
 def _leads_to(code: str, desk: Desk) -> bool:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from portal.accounts.guard import requires
 from portal.accounts.rules import Permission
 from portal.projects.queries import get_project
+from portal.surveys.forms.naming import spoken
 from portal.surveys.forms.parts import FactsForm, PairingForm, facts_values, pairing_values
 from portal.surveys.forms.removing import MovePartForm
 from portal.surveys.labels import ITEM_KINDS, PAIRING_METHODS
@@ -14,7 +15,8 @@ from portal.surveys.queries.overviews import version_before
 from portal.surveys.queries.studies import document_of, find_draft, get_study
 from portal.surveys.rules.checking import check_instrument
 from portal.surveys.rules.editing import in_sections
-from portal.surveys.views.access import load_draft, save, spoken
+from portal.surveys.rules.instrument_files import tables_of
+from portal.surveys.views.access import load_draft, save
 
 bp = Blueprint("survey_editing", __name__, url_prefix="/projects/<code>/surveys/<key>/questionnaire")
 
@@ -34,7 +36,7 @@ def index(code: str, key: str) -> ResponseReturnValue:
         before=version_before(study, row),
         instrument=instrument,
         sections=in_sections(instrument),
-        problems=spoken(check_instrument(instrument), instrument),
+        problems=spoken(check_instrument(instrument), tables_of(instrument)),
         form=MovePartForm(data={"version": row.version}),
         kinds=ITEM_KINDS,
         methods=PAIRING_METHODS,

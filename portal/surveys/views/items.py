@@ -10,6 +10,7 @@ from portal.core.web.one_record import one_record
 from portal.surveys.forms.items import ITEM_FORMS, ItemForm, item_values, new_item
 from portal.surveys.forms.removing import RemovePartForm
 from portal.surveys.labels import ITEM_KINDS, KIND_EXPLANATIONS
+from portal.surveys.queries.studies import published_keys
 from portal.surveys.rules.documents import Item
 from portal.surveys.rules.editing import ITEMS, consequences, find_part
 from portal.surveys.views.access import Edited, load_draft, save
@@ -41,7 +42,8 @@ def add(code: str, key: str) -> ResponseReturnValue:
     kind = request.args.get("kind", "")
     if kind not in ITEM_FORMS:
         return redirect(url_for(".kinds", code=code, key=key))
-    old, values = new_item(edited.instrument, request.args.get("section", ""), kind)
+    used = published_keys(edited.study)
+    old, values = new_item(edited.instrument, request.args.get("section", ""), kind, used)
     form = _form(edited, kind, old, {**values, "version": edited.row.version})
     if form.accepted(lambda: save(edited, form)):
         flash(_("Added."))

@@ -24,7 +24,7 @@ from portal.surveys.queries.paper import asked_in, count_states, find_sheet, get
 from portal.surveys.queries.studies import StudyRow, WaveRow, get_study, get_wave
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
-from portal.surveys.rules.paper import LARGEST_NUMBER, SheetState
+from portal.surveys.rules.paper import LARGEST_NUMBER, SheetState, list_differences
 from portal.surveys.services import paper as services
 
 bp = Blueprint("survey_paper", __name__, url_prefix="/projects/<code>/surveys/<key>/waves/<wave>/paper")
@@ -39,6 +39,13 @@ class Asked(NamedTuple):
     study: StudyRow
     wave: WaveRow
     instrument: Instrument
+
+
+class Differing(NamedTuple):
+    """A form whose two typings differ, and in how many answers."""
+
+    number: int
+    answers: int
 
 
 @bp.route("")
@@ -60,6 +67,7 @@ def index(code: str, key: str, wave: str) -> ResponseReturnValue:
         states=SHEET_STATES,
         stored=STORED,
         problem=problem,
+        differing=_differing(asked),
         number=request.args.get("number", ""),
         chosen=request.args.get("language") or _own_language(asked.instrument),
         me=current_user.id,
@@ -79,8 +87,8 @@ def type_in(code: str, key: str, wave: str, number: int) -> ResponseReturnValue:
     language = _paper_language(asked, number)
     form = typing_form(asked.instrument, language)
     if form.accepted(lambda: services.type_sheet(asked.wave.id, number, language, form.draft(), now=clock.now())):
-        _tell(form.result, number)
-        return redirect(url_for(".index", code=code, key=key, wave=wave))
+        differs = number if _tell(form.result, number) else None
+        return redirect(url_for(".index", code=code, key=key, wave=wave, differs=differs))
     page = render_template(
         "surveys/survey_paper_type_in.html",
         **_asked(code, key, wave)._asdict(),
@@ -114,6 +122,7 @@ def settle(code: str, key: str, wave: str, number: int) -> ResponseReturnValue:
         number=number,
         language=sheet.row.language,
         form=form,
+        is_over=form.answer_status == Conflict.status,
     )
     return page, form.answer_status
 
@@ -197,10 +206,19 @@ def _own_language(instrument: Instrument) -> str:
     return own if own in instrument.languages else instrument.languages[0]
 
 
-def _tell(state: SheetState, number: int) -> None:
+def _differing(asked: Asked) -> Differing | None:
+    """The form that was typed in just now, as the address says, if its two typings differ."""
+    stated = request.args.get("differs", "")
+    sheet = find_sheet(asked.wave, int(stated)) if stated.isascii() and stated.isdigit() and len(stated) < 9 else None
+    if sheet is None or sheet.state is not SheetState.DIFFER or sheet.row.second is None:
+        return None
+    return Differing(sheet.row.number, len(list_differences(asked.instrument, sheet.row.first, sheet.row.second)))
+
+
+def _tell(state: SheetState, number: int) -> bool:
+    """Say how far the form is; return whether its two typings differ, of which the list of forms tells."""
     if state is SheetState.ONCE:
         flash(_("Form %(number)s is typed in once. Someone else types it the second time.", number=number))
     elif state is SheetState.AGREE:
         flash(_("Both typings of form %(number)s agree, and its answers are stored.", number=number))
-    else:
-        flash(_("The two typings of form %(number)s differ. Settle the differences.", number=number), "error")
+    return state is SheetState.DIFFER

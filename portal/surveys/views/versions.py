@@ -10,19 +10,19 @@ from portal.core import clock
 from portal.core.web.attachments import attachment
 from portal.projects.queries import get_project
 from portal.surveys.forms.drafts import STALE, DraftForm
-from portal.surveys.forms.naming import place_names
+from portal.surveys.forms.naming import place_names, spoken
 from portal.surveys.forms.studies import mapping_form, mapping_values
 from portal.surveys.queries.overviews import get_draft, get_overview, get_version, study_file, version_before
 from portal.surveys.queries.studies import document_of, find_published, get_study
 from portal.surveys.rules.changes import changes
 from portal.surveys.rules.checking import check_instrument, publish_problems
 from portal.surveys.rules.documents import content_hash
-from portal.surveys.rules.instrument_files import write_study_file
+from portal.surveys.rules.instrument_files import tables_of, write_study_file
 from portal.surveys.rules.outdated import places_to_check
 from portal.surveys.rules.translating import completeness
 from portal.surveys.rules.versions import version_problems
 from portal.surveys.services import studies as services
-from portal.surveys.views.access import load_draft, spoken
+from portal.surveys.views.access import load_draft
 
 bp = Blueprint("survey_versions", __name__, url_prefix="/projects/<code>/surveys/<key>/versions")
 
@@ -48,7 +48,7 @@ def publish(code: str, key: str) -> ResponseReturnValue:
         project=edited.project,
         overview=get_overview(edited.study, clock.today(edited.project.time_zone)),
         completeness=completeness(edited.instrument),
-        problems=spoken([*check_instrument(edited.instrument), *against], edited.instrument),
+        problems=spoken([*check_instrument(edited.instrument), *against], tables_of(edited.instrument)),
         changes=changes(document_of(before), edited.instrument, edited.row.mapping) if before else None,
         to_check=places_to_check(edited.instrument, edited.row.outdated),
         names=place_names(edited.instrument),

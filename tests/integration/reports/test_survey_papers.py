@@ -78,10 +78,15 @@ def test_the_paper_says_what_needs_an_answer(app):
 
 
 def test_whoever_skips_a_question_is_told_where_to_go_on(study):
-    said = text_of_pdf(printed(partner(study), "paper", "en"))
+    browser = partner(study)
+    said = text_of_pdf(printed(browser, "paper", "en"))
     assert "If you did not answer “yes (en)” to question 4, go to question 6." in said
     assert "a number from 0 to 99" in said
     assert "You may tick several." in said
+    for language, answer in (("lt", "„yes (lt)“"), ("pl", "„yes (pl)”")):
+        said = text_of_pdf(printed(browser, "paper", language))
+        assert answer in said
+        assert "“yes" not in said
 
 
 def test_the_last_question_leads_to_the_end_and_a_row_of_questions_says_it_once(app):

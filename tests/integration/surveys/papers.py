@@ -14,8 +14,19 @@ from tests.integration.surveys.studies import wave_of
 def make_differing_sheet(study_id: int, number: int = 1) -> None:
     """The paper form with this number of the baseline, typed in by two people as 1 and as 2."""
     for person, step in enumerate(("1", "2"), start=901):
-        with acting_as(Actor(person, "Typist")):
-            type_sheet(wave_of(study_id), number, "en", PaperDraft({"q1": [step]}, {}, {}), now=NOW)
+        type_once(study_id, number, step, person)
+
+
+def type_once(study_id: int, number: int, step: str, person: int = 901, **texts: str) -> None:
+    """Type in the paper form with this number of the baseline, on which only this step of q1 and these texts stand."""
+    with acting_as(Actor(person, "Typist")):
+        type_sheet(
+            wave_of(study_id),
+            number,
+            "en",
+            PaperDraft({"q1": [step], **{key: [text] for key, text in texts.items()}}, {}, {}),
+            now=NOW,
+        )
 
 
 def make_note(study_id: int) -> int:

@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from tests.make import PROJECT
 
 ROWS = """respondent;language;weight;country;q1;q2;q3;met;where;years;why;c1;c2;c3
-p1;lt;0.85;LT;4;5;1;yes;work;1.5;Nes ąžuolas;a;7;Š
+p1;lt;0.85;LT;4;5;1;yes;work;1.5;Nes ąžuolas;a;Š;7
 p2;pl;;PL;dk;refused;;no;;;;;;
 ;;;;3;3;3;;;;;;;
 ;;;;3;3;3;;;;;;;

@@ -164,3 +164,20 @@ def test_a_random_order_stays_the_same_in_a_sitting(app: Flask, client: FlaskCli
         assert places[0] == places[1]
         orders.add(places[0])
     assert len(orders) > 1
+
+
+def test_who_gives_few_parts_of_the_code_is_told_and_goes_on(app: Flask, client: FlaskClient, study: int):
+    told = "With so few parts of your code, your answers of both times cannot be joined."
+    begin(client)
+    assert told not in page_text(client.get(f"{LINK}/parts/{CODE}"))
+    after = fill(client, CODE, c1="o")
+    assert after.location == f"{LINK}/parts/{VIEWS}"
+    assert told in page_text(client.get(after.location))
+    fill(client, VIEWS, q1="4")
+    assert told not in page_text(client.get(f"{LINK}/parts/{YOU}"))
+    # Two of the three must agree.
+    fill(client, CODE, c1="o", c3="7")
+    assert told not in page_text(client.get(f"{LINK}/parts/{VIEWS}"))
+    assert send(client).location == f"{LINK}/thanks"
+    [row] = stored(app, Response)
+    assert [bool(each) for each in row.pairing] == [True, False, True]

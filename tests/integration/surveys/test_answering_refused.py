@@ -11,7 +11,7 @@ from sqlalchemy import update
 from portal.core.db import transaction
 from portal.projects.models import Project
 from portal.surveys.models import Response, Sitting, Token
-from tests.integration.pages import page_text, read_errors, read_summary
+from tests.integration.pages import find_all, links_of, page_text, read_errors, read_page, read_summary
 from tests.integration.surveys.phones import (
     CODE,
     GROUPS,
@@ -96,12 +96,41 @@ def test_a_wave_that_is_not_open_says_so_and_stores_nothing(
     assert said in page_text(client.get(LINK))
     assert client.get(f"{LINK}/parts/{VIEWS}").location == LINK
     late = fill(client, VIEWS, q1="1")
-    assert late.status_code == 409
-    assert said in page_text(late)
-    assert send(client).status_code == 409
-    assert begin(app.test_client()).status_code == 409
+    for answer in (late, send(client), begin(app.test_client()), fill(app.test_client(), VIEWS, q1="1")):
+        assert answer.status_code == 409
+        assert said in page_text(answer)
+        # A page that says so, and neither a form nor a fault.
+        assert "Not done" not in page_text(answer)
+        assert [*find_all(read_page(answer), "form"), *find_all(read_page(answer), "div", role="alert")] == []
     assert [row.answers for row in stored(app, Sitting)] == [{"q1": 4}]
     assert stored(app, Response) == []
+
+
+def test_who_answers_while_the_wave_closes_is_told_calmly_in_the_language_of_the_form(
+    app: Flask, client: FlaskClient, study: int
+):
+    begin(client, language="pl")
+    fill(client, VIEWS, q1="4", language="pl")
+    change_wave(app, by_hand="closed")
+    late = send(client, language="pl")
+    assert (late.status_code, '<html lang="pl">' in late.text) == (409, True)
+    late = send(client, key="b" * 32)
+    assert "The survey takes no more answers. Nothing was stored." in page_text(late)
+    assert LINK not in links_of(late).values()
+    change_wave(app, by_hand="open")
+    assert send(client, key="c" * 32).status_code == 303
+    assert len(stored(app, Response)) == 1
+
+
+def test_what_was_sent_before_the_wave_closed_is_thanked_for_when_it_is_pressed_again(
+    app: Flask, client: FlaskClient, study: int
+):
+    begin(client)
+    fill(client, VIEWS, q1="4")
+    first = send(client)
+    change_wave(app, by_hand="closed")
+    again = send(client)
+    assert (again.status_code, again.location) == (303, first.location)
 
 
 def test_a_closed_project_takes_no_answers(app: Flask, client: FlaskClient, study: int):

@@ -197,6 +197,17 @@ def test_the_codebook_explains_each_column_in_the_languages_of_the_survey(study)
     assert scale[:3] == ["trust", "q1, q2, q3", "q3"]
 
 
+def test_the_sheets_of_the_codebook_are_named_in_the_language_of_the_page(study):
+    from python_calamine import CalamineWorkbook
+
+    browser = researcher(study)
+    for language, scales, notes in (("lt", "Skalės", "Pastabos"), ("pl", "Skale", "Uwagi")):
+        archive = zipfile.ZipFile(io.BytesIO(browser.get(f"{PAGE}/baseline.zip?lang={language}").data))
+        names = CalamineWorkbook.from_filelike(io.BytesIO(archive.read("codebook.xlsx"))).sheet_names
+        assert names[2:] == [scales, notes]
+        assert len(set(names)) == 4
+
+
 def test_of_fewer_than_ten_nothing_is_handed_out_and_no_number_is_told(study):
     browser = researcher(study)
     page = browser.get(PAGE)

@@ -126,6 +126,12 @@ def test_questions_of_every_kind_are_written_with_the_fields_they_need(app: Flas
     assert items["new_text"].text == {"en": "A text?"}
 
 
+def test_only_a_scale_is_offered_steps_at_first(draft: FlaskClient):
+    for kind, bounds in {"likert": ("1", "5"), "number": ("", "")}.items():
+        fields = read_fields(draft.get(f"{ITEMS}/new?kind={kind}", follow_redirects=True))
+        assert (fields["least"], fields["most"]) == bounds
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "field"),
     [
@@ -140,7 +146,8 @@ def test_questions_of_every_kind_are_written_with_the_fields_they_need(app: Flas
         ("likert", {"labels": "One\nTwo"}, "labels"),
         ("number", {"least": "few"}, "least"),
         ("text", {"show_item": "met", "show_values": " ; "}, "show_values"),
-        ("text", {"show_item": "met", "show_values": "perhaps"}, "show_item"),
+        ("text", {"show_item": "met", "show_values": "perhaps"}, "show_values"),
+        ("text", {"show_item": "met", "show_values": "yes", "section": "views"}, "show_item"),
     ],
 )
 def test_what_a_question_cannot_be_is_said_at_its_field(draft: FlaskClient, app: Flask, kind, typed, field):
@@ -237,6 +244,11 @@ def test_sections_scales_and_groups_are_added_edited_and_removed(app: Flask, dra
 def test_a_reversed_question_outside_of_the_scale_is_refused(draft: FlaskClient):
     page = send_form(draft, f"{PARTS}/scales/new", key="two", items=["q1"], reverse=["q3"])
     assert (page.status_code, list(read_errors(page))) == (422, ["reverse"])
+
+
+def test_a_code_without_elements_is_refused_at_the_elements_alone(draft: FlaskClient):
+    page = send_form(draft, f"{PARTS}/pairing", method="code", elements=[], require="")
+    assert (page.status_code, read_errors(page)) == (422, {"elements": "Choose at least one."})
 
 
 def test_facts_and_pairing_are_changed(app: Flask, draft: FlaskClient):

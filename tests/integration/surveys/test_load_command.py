@@ -141,7 +141,8 @@ def test_what_is_no_file_or_no_project_is_refused(app, load, tmp_path):
     result = run_portal(app, "survey", "load", tmp_path / "nowhere.toml", "--format", "json")
     assert (result.exit_code, json.loads(result.stdout)["errors"][0]["code"]) == (1, "file-unreadable")
     assert load("[study")[1]["errors"][0]["code"] == "file-not-toml"
-    assert load(STUDY._replace(project="LTPL00000"))[1]["errors"][0]["code"] == "project-unknown"
+    [refusal] = load(STUDY._replace(project="LTPL00000"))[1]["errors"]
+    assert (refusal["where"], refusal["code"]) == ("study.project", "project-unknown")
     assert run_portal(app, "survey", "load").exit_code == 2
 
 

@@ -9,7 +9,7 @@ from portal.core.db import transaction
 from portal.surveys.models import Analysis, Study
 from portal.surveys.queries.analyses import fingerprint
 from tests.conftest import NOW
-from tests.integration.pages import find_all, page_text, read_errors, read_page, read_table
+from tests.integration.pages import find_all, page_text, read_errors, read_fields, read_page, read_table
 from tests.integration.surveys.studies import make_study
 from tests.make import PROJECT, make_project, sign_in_as
 
@@ -81,6 +81,23 @@ def test_what_is_no_number_of_comparisons_is_refused_at_its_field(researcher, st
     answer = researcher.post(PAGE, data={**ASKED, "comparisons": stated})
     assert answer.status_code == 422
     assert set(read_errors(answer)) == {"comparisons"}
+
+
+@pytest.mark.parametrize(("language", "sign"), [("en", "."), ("lt", ","), ("pl", ",")])
+def test_decimals_stand_in_their_boxes_with_the_sign_of_the_language_and_are_taken_with_both(
+    researcher, language, sign
+):
+    page = researcher.get(f"{PAGE}?lang={language}")
+    fields = read_fields(page)
+    boxes = ("difference", "spread", "likeness")
+    assert [fields[name] for name in boxes] == [f"0{sign}2", f"0{sign}8", f"0{sign}5"]
+    shown = researcher.post(f"{PAGE}?lang={language}", data=fields)
+    assert shown.status_code == 200
+    assert [read_fields(shown)[name] for name in boxes] == [fields[name] for name in boxes]
+    for typed in ("0.5", "0,5"):
+        assert " 64 " in page_text(researcher.post(f"{PAGE}?lang={language}", data={**ASKED, "difference": typed}))
+    refused = researcher.post(f"{PAGE}?lang={language}", data={**ASKED, "difference": "0"})
+    assert f"0{sign}01" in read_errors(refused)["difference"]
 
 
 def test_a_comma_is_a_point(researcher):

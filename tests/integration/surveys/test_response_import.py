@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.audit.models import AuditEntry
 from portal.core.db import db, transaction
 from portal.core.errors import Conflict
+from portal.core.sentences import sentence
 from portal.imports.models import Import, ImportedChange
 from portal.imports.services.ending import undo
 from portal.projects.models import Project
@@ -99,8 +100,8 @@ def test_undo_takes_back_what_was_made_and_gives_back_what_was_changed(study, tm
         ("6", "q1", "answer-off-scale"),
         ("0", "q1", "answer-off-scale"),
         ("2.5", "q1", "answer-off-scale"),
-        ("maybe", "met", "answer-not-offered"),
-        ("work;prison", "where", "answer-not-offered"),
+        ("maybe", "met", "response-not-offered"),
+        ("work;prison", "where", "response-not-offered"),
         ("100", "years", "answer-too-large"),
         ("ten", "years", "answer-not-number"),
         ("1,000", "years", "cell-ambiguous-number"),
@@ -114,6 +115,8 @@ def test_undo_takes_back_what_was_made_and_gives_back_what_was_changed(study, tm
         ("Some Body", "respondent", "respondent-unreadable"),
         ("x" * 2001, "why", "cell-too-long"),
         ("y" * 41, "c1", "cell-too-long"),
+        ("Maria", "c1", "code-not-letter"),
+        ("45", "c3", "code-not-number"),
     ],
 )
 def test_a_value_that_cannot_be_is_named_by_its_row_and_column_and_nothing_is_stored(
@@ -125,6 +128,14 @@ def test_a_value_that_cannot_be_is_named_by_its_row_and_column_and_nothing_is_st
     text = "\n".join(",".join(f'"{each}"' for each in row) for row in (columns, right, wrong)) + "\n"
     assert found(bring(write(tmp_path, text))) == [(3, column, code)]
     assert stored() == []
+
+
+def test_a_choice_that_is_not_offered_is_told_with_those_that_are(study, tmp_path):
+    said = bring(write(tmp_path, "met,where\nmaybe,\nyes,prison\n")).plan.problems
+    assert [sentence(each.problem).partition("Use one of: ")[2] for each in said] == [
+        "yes, no, dk, refused.",
+        "work, family, other, dk, refused.",
+    ]
 
 
 def test_an_answer_to_a_hidden_item_is_refused_also_where_another_file_hides_it(study, tmp_path):
@@ -197,6 +208,28 @@ def test_another_file_without_respondents_is_brought_with_a_warning(study, tmp_p
     checked = bring(write(tmp_path, "q1\n4\n4\n\n", "saved-anew.csv"))
     assert counts(checked) == (2, 2, 0, 0)
     assert [(each.problem.code, each.is_warning) for each in checked.plan.problems] == [("response-other-file", True)]
+
+
+def test_the_same_file_in_another_wave_is_brought_with_a_warning_until_the_first_is_undone(study, tmp_path):
+    path = write(tmp_path, "respondent,q1\np1,4\n")
+    assert found(bring(path)) == []
+    first = last_import()
+    tried = bring(path, "endline", only_try=True)
+    warning, early = tried.plan.problems
+    assert (warning.row, warning.problem.code, warning.is_warning) == (0, "response-other-wave", True)
+    assert (early.row, early.problem.code, early.is_warning) == (0, "response-wave-planned", True)
+    assert "the wave “baseline” of this survey" in sentence(warning.problem)
+    assert (counts(tried), stored("endline")) == ((1, 1, 0, 0), [])
+    other = bring(write(tmp_path, "respondent,q1\np1,5\n", "another.csv"), "endline", only_try=True)
+    assert found(other) == [(0, "", "response-wave-planned")]
+    make_study(key="other")
+    assert found(bring(path, study="other", only_try=True)) == []
+    assert counts(bring(path, "endline")) == (1, 1, 0, 0)
+    # What brings nothing new is no second bringing.
+    assert found(bring(path, "endline")) == []
+    undo(last_import(), now=NOW)
+    undo(first, now=NOW)
+    assert found(bring(path, "endline")) == [(0, "", "response-wave-planned")]
 
 
 def test_nothing_of_single_answers_is_kept_beside_them(study, tmp_path):

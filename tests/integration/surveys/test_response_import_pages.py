@@ -74,6 +74,9 @@ def test_the_pages_take_a_file_of_the_survey_that_is_chosen(app, tmp_path):
     assert {"Trust (en) (trust)", "Trust (en) (other)"} <= {
         text_of(each) for each in find_all(read_page(page), "option")
     }
+    assert {"Baseline (baseline)", "Endline (endline)"} <= {
+        text_of(each) for each in find_all(read_page(page), "option")
+    }
     assert any("study=trust" in address for address in links_of(page).values())
     template = browser.get(f"{IMPORTS}/template/responses.xlsx?study=other")
     assert columns_of(template.data) == ["respondent", "language", "weight", "country", "q1", "c1", "c2", "c3"]
@@ -85,6 +88,27 @@ def test_the_pages_take_a_file_of_the_survey_that_is_chosen(app, tmp_path):
     assert "Trust (en) (trust)" in page_text(shown)
     assert browser.get(f"{IMPORTS}/export/responses.xlsx").status_code == 404
     assert "Answers to a survey as XLSX" not in page_text(browser.get(IMPORTS))
+
+
+def test_pages_and_command_name_the_other_wave_that_has_the_file(app, tmp_path):
+    with app.app_context():
+        make_project()
+        make_study()
+    path, place = str(write(tmp_path, ROWS)), ("--project", PROJECT, "--study", "trust", "--wave")
+    assert run(app, path, *place, "baseline")[1]["warnings"] == []
+    browser = sign_in_as(app, Role.RESEARCHER)
+    fields = read_fields(browser.get(f"{IMPORTS}/new?kind=responses&study=trust&wave=endline"))
+    sent = browser.post(
+        f"{IMPORTS}/new?kind=responses",
+        **as_form({**fields, "wave": "endline"}, file=[("answers.csv", ROWS.encode())]),
+    )
+    said = page_text(browser.get(sent.headers["Location"]))
+    assert "2 warnings: the file can be imported all the same" in said
+    assert "The wave “endline” is not open yet." in said
+    assert "has brought answers into the wave “baseline” of this survey already" in said
+    told = run_portal(app, "import", "responses", path, *place, "endline")
+    assert told.exit_code == 0
+    assert "undo this import on its page. [response-other-wave]" in told.stderr
 
 
 def test_pasted_rows_are_read_in_the_columns_of_the_survey(app):

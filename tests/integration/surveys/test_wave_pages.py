@@ -62,6 +62,11 @@ def test_a_wave_is_added_with_its_days_and_asks_the_published_version(app: Flask
     assert "1 January 2027 – 31 January 2027" in page_text(researcher.get(f"{WAVES}/middle"))
 
 
+@pytest.mark.parametrize("page", ["paper", "fieldwork", "codes", "papers"])
+def test_pages_of_a_wave_lead_back_to_it_by_its_name(researcher: FlaskClient, page: str):
+    assert links_of(researcher.get(f"{WAVES}/endline/{page}"))["← Endline"] == f"{WAVES}/endline"
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
