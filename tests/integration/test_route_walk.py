@@ -80,7 +80,7 @@ BELONGS = {
     "note_id",
 }
 # Pages that ask, besides what they declare, whether the thing is the person's own.
-OF_ONES_OWN = {"comments.remove"}
+OF_ONES_OWN = {"comments.remove", "survey_fieldwork.edit", "survey_fieldwork.remove"}
 # Pages that ask, besides what they declare, for the permission of any kind of file, or of the one at hand.
 OF_KINDS = {
     "imports.index",

@@ -12,6 +12,8 @@ from portal.reports.documents.frame import drawing, frame
 from portal.reports.documents.typesetting import typeset
 from portal.reports.queries.survey_report import SurveyReport
 from portal.surveys.naming import wave_name, withheld
+from portal.surveys.rules.disclosure import is_few
+from portal.surveys.rules.fieldwork import FieldworkSums
 from portal.surveys.rules.verdicts import is_withheld
 from portal.surveys.showing.results import result_sections
 from portal.surveys.showing.tables import Cell, Section, Table
@@ -52,9 +54,12 @@ def report_frame(report: SurveyReport, language: str) -> dict[str, Any]:
 
 
 def report_facts(report: SurveyReport) -> list[list[str]]:
-    """Name and value of what the survey is: its waves with their days and answers, languages, questionnaire."""
+    """Name and value of what the survey is: its waves with days, answers and paper forms, languages, questionnaire."""
     numbers = {each["key"]: each for each in report.kept.result["waves"]}
-    waves = [[wave_name(wave.key), _wave(wave, numbers.get(wave.key) or {})] for wave in report.study.waves]
+    waves = [
+        [wave_name(wave.key), _wave(wave, numbers.get(wave.key) or {}, report.fieldwork.get(wave.key))]
+        for wave in report.study.waves
+    ]
     spoken = report.names.instrument.languages
     return [
         [_("Survey"), report.study.key],
@@ -65,11 +70,19 @@ def report_facts(report: SurveyReport) -> list[list[str]]:
     ]
 
 
-def _wave(wave: Any, figures: dict[str, Any]) -> str:
-    """The days of the wave, and how many answered."""
+def _wave(wave: Any, figures: dict[str, Any], forms: FieldworkSums | None) -> str:
+    """The days of the wave, how many answered, and how many paper forms were handed out and returned, if it is known.
+
+    Forms that came back are people who answered, so few of them are not told.
+    """
     days = [show_date(day) for day in (wave.opens_on, wave.last_day) if day is not None]
     number = withheld() if is_withheld(figures) else show_number(figures.get("n", 0))
-    return ", ".join(filter(None, (" – ".join(days), _("answers: %(number)s", number=number))))
+    said = [" – ".join(days), _("answers: %(number)s", number=number)]
+    if forms and any(forms):
+        returned = withheld() if is_few(forms.returned) else show_number(forms.returned)
+        said += [_("forms handed out: %(number)s", number=show_number(forms.handed_out))]
+        said += [_("forms returned: %(number)s", number=returned)]
+    return ", ".join(filter(None, said))
 
 
 def draw(cell: Cell) -> str:

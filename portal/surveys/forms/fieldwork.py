@@ -1,12 +1,22 @@
 """The forms of the fieldwork log."""
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.forms import DayField, Form, ParagraphsField, TextField, WholeNumberField, at_most, required
-from portal.surveys.rules.fieldwork import LONGEST_PLACE, LONGEST_TEXT, MOST_FORMS, NoteDraft
+from portal.core.forms import (
+    DayField,
+    Form,
+    ParagraphsField,
+    TextField,
+    VersionField,
+    WholeNumberField,
+    at_most,
+    required,
+)
+from portal.surveys.queries.fieldwork import NoteRow, draft_of
+from portal.surveys.rules.fieldwork import LONGEST_PLACE, LONGEST_TEXT, MOST_FORMS, NoteDraft, version_of
 
 
 class NoteForm(Form):
@@ -25,5 +35,19 @@ class NoteForm(Form):
         return NoteDraft(day, self.place.data or "", self.text.data or "", handed_out, returned)
 
 
+class NoteEditForm(NoteForm):
+    """A day in the field that is in the log already."""
+
+    version = VersionField()
+
+
 class NoteRemoveForm(Form):
     """The confirmation that a note goes."""
+
+    version = VersionField()
+
+
+def note_values(note: NoteRow) -> dict[str, Any]:
+    """What the form of a stored note shows at first; also what a stale form is compared with."""
+    draft = draft_of(note)
+    return {**draft._asdict(), "version": version_of(draft)}

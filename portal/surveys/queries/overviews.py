@@ -11,6 +11,7 @@ from portal.core.errors import Conflict, NotFound, Problem
 from portal.projects.queries import get_project
 from portal.surveys.models import Instrument as InstrumentRow
 from portal.surveys.models import Response, Study
+from portal.surveys.queries.paper import WaitingSheets, waiting_sheets
 from portal.surveys.queries.studies import WaveRow, document_of, find_draft
 from portal.surveys.rules.checking import MissingText, check_instrument, missing_texts
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
@@ -34,11 +35,15 @@ class DraftState(NamedTuple):
 
 
 class WaveItem(NamedTuple):
-    """A wave, its state today, and how many have answered: None where it is fewer than may be told."""
+    """A wave, its state today, and how many have answered: None where it is fewer than may be told.
+
+    How many of its paper forms wait is for those alone who type them in.
+    """
 
     row: WaveRow
     state: WaveState
     number: int | None
+    waiting: WaitingSheets
 
 
 class StudyOverview(NamedTuple):
@@ -52,19 +57,21 @@ class StudyOverview(NamedTuple):
 
 def get_overview(study: Study, today: date) -> StudyOverview:
     """The survey as it is on this day, in the project's zone."""
-    return _overview(study, response_numbers(study), today)
+    return _overview(study, response_numbers(study), waiting_sheets(study), today)
 
 
 def list_overviews(studies: Sequence[Study], today: date) -> list[StudyOverview]:
     """The surveys as they are on this day, in the project's zone."""
-    numbers = response_numbers(*studies)
-    return [_overview(study, numbers, today) for study in studies]
+    numbers, waiting = response_numbers(*studies), waiting_sheets(*studies)
+    return [_overview(study, numbers, waiting, today) for study in studies]
 
 
-def _overview(study: Study, numbers: Mapping[int, int | None], today: date) -> StudyOverview:
-    """`numbers` is wave id -> how many have answered, as `response_numbers` gives it."""
+def _overview(
+    study: Study, numbers: Mapping[int, int | None], waiting: Mapping[int, WaitingSheets], today: date
+) -> StudyOverview:
+    """`numbers` and `waiting` are by wave id, as `response_numbers` and `waiting_sheets` give them."""
     draft = _draft_state(study)
-    waves = [WaveItem(wave, state_of(wave, today), numbers[wave.id]) for wave in study.waves]
+    waves = [WaveItem(wave, state_of(wave, today), numbers[wave.id], waiting[wave.id]) for wave in study.waves]
     if draft:
         counts = {"items": len(draft.instrument.items), "problems": len(draft.problems), "missing": len(draft.missing)}
         return StudyOverview(study, draft, waves, step_of_draft(**counts))
@@ -74,10 +81,19 @@ def _overview(study: Study, numbers: Mapping[int, int | None], today: date) -> S
 
 def state_of(wave: WaveRow, today: date) -> WaveState:
     """Whether the wave takes answers on this day, in the project's zone; none does once the project is closed."""
+    return _state(wave, wave.by_hand, today)
+
+
+def state_by_days(wave: WaveRow, today: date) -> WaveState:
+    """What its state would be if its days alone decided."""
+    return _state(wave, "", today)
+
+
+def _state(wave: WaveRow, by_hand: str, today: date) -> WaveState:
     return wave_state(
         is_published=wave.instrument_id is not None,
         is_over=get_project(wave.study.project_code).status == "closed",
-        by_hand=wave.by_hand,
+        by_hand=by_hand,
         opens_on=wave.opens_on,
         last_day=wave.last_day,
         today=today,

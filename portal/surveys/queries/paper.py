@@ -8,7 +8,7 @@ from sqlalchemy import Text, case, cast, func, select
 from portal.core.db import db
 from portal.core.errors import Conflict, NotFound
 from portal.core.web.paging import PAGE_SIZE, ListPage
-from portal.surveys.models import PaperSheet
+from portal.surveys.models import PaperSheet, Study
 from portal.surveys.queries.studies import WaveRow, document_of
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.paper import SheetState, sheet_state
@@ -40,6 +40,13 @@ class ListedSheet(NamedTuple):
     state: SheetState
 
 
+class WaitingSheets(NamedTuple):
+    """How many sheets of a wave are typed in once only, and of how many the two typings differ."""
+
+    once: int = 0
+    differ: int = 0
+
+
 def list_sheets(wave: WaveRow, page: int = 1, size: int = PAGE_SIZE) -> ListPage[ListedSheet]:
     """A page of `size` of the wave's sheets, by their numbers; the last page if there are fewer."""
     total = sum(count_states(wave).values())
@@ -57,6 +64,16 @@ def count_states(wave: WaveRow) -> Mapping[SheetState, int]:
     counted = select(state, func.count()).where(PaperSheet.wave_id == wave.id).group_by(state)
     found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(counted)}
     return {each: found.get(each, 0) for each in SheetState}
+
+
+def waiting_sheets(*studies: Study) -> Mapping[int, WaitingSheets]:
+    """Wave id -> how many of its sheets wait, of these surveys."""
+    ids = [wave.id for study in studies for wave in study.waves]
+    state = STATE.label("state")
+    counted = select(PaperSheet.wave_id, state, func.count()).where(PaperSheet.wave_id.in_(ids))
+    found = {(row[0], row[1]): row[2] for row in db.session.execute(counted.group_by(PaperSheet.wave_id, state))}
+    kinds = WaitingSheets._fields
+    return {each: WaitingSheets(*(found.get((each, kind), 0) for kind in kinds)) for each in ids}
 
 
 def find_sheet(wave: WaveRow, number: int) -> SheetItem | None:

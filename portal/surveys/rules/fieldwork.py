@@ -1,10 +1,11 @@
 """The log of fieldwork: where forms were handed out on a day, how, and how many came back."""
 
+import zlib
 from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
-from portal.core.errors import InvalidInputs, Problem
+from portal.core.errors import InvalidInputs, NotAllowed, Problem
 
 LONGEST_PLACE: Final = 200
 LONGEST_TEXT: Final = 5_000
@@ -28,14 +29,31 @@ class FieldworkSums(NamedTuple):
     returned: int
 
 
-def check_note(draft: NoteDraft, *, today: date) -> None:
-    """Raise InvalidInputs with everything that is wrong with the note."""
-    problems = list(_problems(draft, today))
+NO_FORMS: Final = FieldworkSums(0, 0)
+
+
+def version_of(note: NoteDraft) -> int:
+    """A number of up to nine digits that tells what the note says from anything else, as notes count no versions."""
+    return zlib.crc32(repr(tuple(note)).encode()) % 10**9
+
+
+def check_author(author: str, person: str, *, changes_all: bool) -> None:
+    """Raise NotAllowed for somebody else's note, unless the person `changes_all`."""
+    if author != person and not changes_all:
+        raise NotAllowed("fieldwork-of-others")
+
+
+def check_note(draft: NoteDraft, *, today: date, others: FieldworkSums = NO_FORMS) -> None:
+    """Raise InvalidInputs with everything that is wrong with the note; `others` are the sums of the wave's other notes.
+
+    Forms that were handed out on one day may come back on another, so they are compared over the whole wave.
+    """
+    problems = list(_problems(draft, today, others))
     if problems:
         raise InvalidInputs(problems)
 
 
-def _problems(draft: NoteDraft, today: date) -> Iterator[Problem]:
+def _problems(draft: NoteDraft, today: date, others: FieldworkSums) -> Iterator[Problem]:
     if draft.day > today:
         yield Problem("day-to-come", "day", {"value": draft.day, "today": today})
     if not draft.place.strip():
@@ -46,3 +64,6 @@ def _problems(draft: NoteDraft, today: date) -> Iterator[Problem]:
     for name, number in (("handed_out", draft.handed_out), ("returned", draft.returned)):
         if not 0 <= number <= MOST_FORMS:
             yield Problem("number-out-of-range", name, {"least": 0, "most": MOST_FORMS})
+    handed_out, returned = others.handed_out + draft.handed_out, others.returned + draft.returned
+    if draft.returned and returned > handed_out:
+        yield Problem("fieldwork-more-returned", "returned", {"returned": returned, "handed_out": handed_out})

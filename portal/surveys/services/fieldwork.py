@@ -1,6 +1,6 @@
-"""Noting what was done in the field, and taking a wrong note away again."""
+"""Noting what was done in the field, mending a note, and taking a wrong one away again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal.audit.services import current_actor, record
 from portal.core.db import transaction
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.projects.models import Project
 from portal.surveys.models import FieldworkNote, Wave
-from portal.surveys.rules.fieldwork import NoteDraft, check_note
+from portal.surveys.queries.fieldwork import draft_of, sum_notes
+from portal.surveys.rules.fieldwork import NoteDraft, check_author, check_note, version_of
 from portal.surveys.services.rows import lock_project_of, subject
 
 
@@ -23,8 +24,7 @@ def note_fieldwork(wave_id: int, draft: NoteDraft, *, now: datetime) -> int:
     """
     with transaction() as session:
         wave = _open_wave(session, wave_id)
-        zone = session.get_one(Project, wave.study.project_code).time_zone
-        check_note(draft, today=now.astimezone(ZoneInfo(zone)).date())
+        check_note(draft, today=_today(session, wave, now), others=sum_notes(wave))
         row = FieldworkNote(wave_id=wave_id, actor=current_actor().label, entered_at=now, **draft._asdict())
         session.add(row)
         session.flush()
@@ -32,20 +32,50 @@ def note_fieldwork(wave_id: int, draft: NoteDraft, *, now: datetime) -> int:
         return row.id
 
 
-def remove_note(note_id: int, *, now: datetime) -> None:
-    """Take the note away; raise Conflict if the project is closed, NotFound if the note is gone already."""
+def change_note(note_id: int, draft: NoteDraft, *, version: int, now: datetime, changes_all: bool = False) -> None:
+    """Store what the note says now; who noted it first stays its author.
+
+    Raise InvalidInputs for what cannot be noted, NotAllowed for somebody else's note unless one `changes_all`, Conflict
+    if it says something else than at `version` or the project is closed, NotFound.
+    """
     with transaction() as session:
-        row = session.get(FieldworkNote, note_id)
-        if row is None:
-            raise NotFound("fieldwork-unknown")
-        wave = _open_wave(session, row.wave_id)
-        # Somebody may have taken it away meanwhile.
-        held = select(FieldworkNote).where(FieldworkNote.id == note_id).with_for_update()
-        row = session.scalar(held.execution_options(populate_existing=True))
-        if row is None:
-            raise NotFound("fieldwork-unknown")
+        wave, row = _held_note(session, note_id, version, changes_all=changes_all)
+        check_note(draft, today=_today(session, wave, now), others=sum_notes(wave, without=row.id))
+        if draft == draft_of(row):
+            return
+        before = _columns(wave, row)
+        row.day, row.place, row.text = draft.day, draft.place, draft.text
+        row.handed_out, row.returned = draft.handed_out, draft.returned
+        record(session, "fieldwork_changed", subject(wave.study), now=now, before=before, after=_columns(wave, row))
+
+
+def remove_note(note_id: int, *, version: int, now: datetime, changes_all: bool = False) -> None:
+    """Take the note away; raise as `change_note` does."""
+    with transaction() as session:
+        wave, row = _held_note(session, note_id, version, changes_all=changes_all)
         record(session, "fieldwork_removed", subject(wave.study), now=now, before=_columns(wave, row))
         session.delete(row)
+
+
+def _held_note(session: Session, note_id: int, version: int, *, changes_all: bool) -> tuple[Wave, FieldworkNote]:
+    """The note with its wave, held against others who change it."""
+    row = session.get(FieldworkNote, note_id)
+    if row is None:
+        raise NotFound("fieldwork-unknown")
+    wave = _open_wave(session, row.wave_id)
+    # Somebody may have taken it away meanwhile.
+    held = select(FieldworkNote).where(FieldworkNote.id == note_id).with_for_update()
+    row = session.scalar(held.execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound("fieldwork-unknown")
+    check_author(row.actor, current_actor().label, changes_all=changes_all)
+    if version_of(draft_of(row)) != version:
+        raise Conflict("fieldwork-stale")
+    return wave, row
+
+
+def _today(session: Session, wave: Wave, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(session.get_one(Project, wave.study.project_code).time_zone)).date()
 
 
 def _open_wave(session: Session, wave_id: int) -> Wave:

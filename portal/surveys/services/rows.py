@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from portal.surveys.queries.studies import find_draft
 from portal.surveys.rules.documents import Instrument, content_hash, to_content
 from portal.surveys.rules.secrets import LETTERS, LINK_LENGTH
 from portal.surveys.rules.wave_drafts import WaveDraft
+from portal.surveys.rules.waves import WaveState, wave_state
 
 SALT_BYTES = 32
 # What a wave that is taken away must not have.
@@ -89,6 +91,28 @@ def is_used(session: Session, wave_id: int) -> bool:
     return any(
         session.scalar(select(table.wave_id).where(table.wave_id == wave_id).limit(1)) is not None for table in HELD_BY
     )
+
+
+def state_now(session: Session, wave: Wave, now: datetime) -> WaveState:
+    """Whether the wave, were it published, takes answers at this moment; its project is held, and so is not closed."""
+    project = session.get_one(Project, wave.study.project_code)
+    return wave_state(
+        is_published=True,
+        is_over=False,
+        by_hand=wave.by_hand,
+        opens_on=wave.opens_on,
+        last_day=wave.last_day,
+        today=now.astimezone(ZoneInfo(project.time_zone)).date(),
+    )
+
+
+def is_answered(session: Session, wave_id: int) -> bool:
+    """Whether somebody answers or has answered in the wave, or forms of it were typed in or handed out."""
+    handed_out = select(FieldworkNote.id).where(FieldworkNote.wave_id == wave_id, FieldworkNote.handed_out > 0)
+    answered = (
+        select(table.wave_id).where(table.wave_id == wave_id).limit(1) for table in (Response, Sitting, PaperSheet)
+    )
+    return any(session.scalar(each) is not None for each in (*answered, handed_out.limit(1)))
 
 
 def held_draft(study: Study, version: int) -> InstrumentRow:

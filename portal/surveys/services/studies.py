@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.services import record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, Problem
-from portal.projects.models import Project
 from portal.projects.rules.values import read_key
 from portal.surveys.models import Instrument as InstrumentRow
-from portal.surveys.models import PaperSheet, Response, Sitting, Study, Wave
+from portal.surveys.models import Study, Wave
 from portal.surveys.queries.studies import document_of, find_draft, find_published, find_study
 from portal.surveys.rules.checking import check_instrument, publish_problems, tidied
 from portal.surveys.rules.documents import Instrument, content_hash
@@ -22,7 +19,7 @@ from portal.surveys.rules.instrument_files import StudyFile, wave_problems
 from portal.surveys.rules.margins import Margins
 from portal.surveys.rules.versions import version_problems
 from portal.surveys.rules.wave_drafts import WaveDraft
-from portal.surveys.rules.waves import WaveState, wave_state
+from portal.surveys.rules.waves import WaveState
 from portal.surveys.services.margins import store_margins
 from portal.surveys.services.rows import (
     facts,
@@ -30,11 +27,13 @@ from portal.surveys.services.rows import (
     hold_project,
     hold_study,
     hold_waves,
+    is_answered,
     is_used,
     new_salt,
     new_version,
     new_wave,
     refuse,
+    state_now,
     subject,
 )
 from portal.surveys.services.versions import begin_version, map_items, save_draft
@@ -174,24 +173,8 @@ def _publish(session: Session, study: Study, row: InstrumentRow, now: datetime) 
 
 
 def _has_begun(session: Session, wave: Wave, now: datetime) -> bool:
-    """Whether the wave was ever open on its days or by hand, or somebody answers or has a code for it.
-
-    Its project is held, and so is not closed.
-    """
-    project = session.get_one(Project, wave.study.project_code)
-    state = wave_state(
-        is_published=True,
-        is_over=False,
-        by_hand=wave.by_hand,
-        opens_on=wave.opens_on,
-        last_day=wave.last_day,
-        today=now.astimezone(ZoneInfo(project.time_zone)).date(),
-    )
-    answered = (
-        session.scalar(select(table.wave_id).where(table.wave_id == wave.id).limit(1)) is not None
-        for table in (Response, Sitting, PaperSheet)
-    )
-    return state != WaveState.PLANNED or wave.tokens_issued > 0 or any(answered)
+    """Whether the wave was ever open on its days or by hand, or somebody answers in it; codes fit any version."""
+    return state_now(session, wave, now) != WaveState.PLANNED or is_answered(session, wave.id)
 
 
 def _key_problems(code: str, key: str) -> list[Problem]:

@@ -11,11 +11,11 @@ from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.projects.models import Project
 from portal.projects.rules.closing import check_open
-from portal.surveys.models import Wave
+from portal.surveys.models import Instrument, Wave
 from portal.surveys.queries.studies import find_published
 from portal.surveys.rules.wave_drafts import WaveDraft, check_wave
-from portal.surveys.rules.waves import BY_HAND
-from portal.surveys.services.rows import hold_study, is_used, new_wave, subject
+from portal.surveys.rules.waves import BY_HAND, WaveState
+from portal.surveys.services.rows import hold_study, is_answered, is_used, new_wave, state_now, subject
 
 
 def add_wave(study_id: int, draft: WaveDraft, *, now: datetime) -> int:
@@ -35,19 +35,22 @@ def add_wave(study_id: int, draft: WaveDraft, *, now: datetime) -> int:
 def change_wave(wave_id: int, draft: WaveDraft, *, version: int, now: datetime) -> None:
     """Store the wave's days and whether its open link leads in; its key stays, as files and codes name it.
 
+    A wave in which nobody has answered asks the latest published version, unless it was open all the time.
     Raise as `add_wave` does, and Conflict if someone has changed the wave since `version`.
     """
     with transaction() as session:
         wave = _wave(session, wave_id, version)
         check_wave(draft, taken=())
-        before = _columns(wave)
+        before, state = _columns(wave), state_now(session, wave, now)
         wave.opens_on, wave.last_day, wave.has_open_link = draft.opens_on, draft.last_day, draft.has_open_link
+        _ask_latest(session, wave, state, now)
         _store(session, wave, before, now)
 
 
 def decide_wave(wave_id: int, by_hand: str, *, version: int, now: datetime) -> None:
     """Open or close the wave by hand ("open", "closed"), whatever its days say; '' lets the days decide again.
 
+    What it asks then is as `change_wave` says.
     Raise InvalidInput for another word, Conflict if it is not published yet or changed since `version`, NotFound.
     """
     with transaction() as session:
@@ -56,8 +59,9 @@ def decide_wave(wave_id: int, by_hand: str, *, version: int, now: datetime) -> N
             raise InvalidInput("wave-decision", where="by_hand")
         if wave.instrument_id is None:
             raise Conflict("wave-unpublished")
-        before = _columns(wave)
+        before, state = _columns(wave), state_now(session, wave, now)
         wave.by_hand = by_hand
+        _ask_latest(session, wave, state, now)
         _store(session, wave, before, now)
 
 
@@ -86,6 +90,15 @@ def _wave(session: Session, wave_id: int, version: int) -> Wave:
     return wave
 
 
+def _ask_latest(session: Session, wave: Wave, was: WaveState, now: datetime) -> None:
+    """Give a wave in which nobody has answered the latest published version; who has it open is asked what is there."""
+    is_open = was == WaveState.OPEN == state_now(session, wave, now)
+    if wave.instrument_id is None or is_open or is_answered(session, wave.id):
+        return
+    published = select(Instrument).where(Instrument.study_id == wave.study_id, Instrument.content_hash != "")
+    wave.instrument = session.scalars(published.order_by(Instrument.number.desc()).limit(1)).one()
+
+
 def _store(session: Session, wave: Wave, before: dict[str, Any], now: datetime) -> None:
     after = _columns(wave)
     if after != before:
@@ -100,4 +113,5 @@ def _columns(wave: Wave) -> dict[str, Any]:
         "last_day": wave.last_day,
         "by_hand": wave.by_hand,
         "open_link": wave.has_open_link,
+        "asked": wave.instrument.number if wave.instrument else None,
     }

@@ -1,5 +1,7 @@
 """The waves of a survey: their days, opening and closing."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,8 +14,9 @@ from portal.projects.queries import get_project
 from portal.surveys.forms.waves import DecideForm, NewWaveForm, RemoveWaveForm, WaveForm, wave_values
 from portal.surveys.labels import WAVE_STATES
 from portal.surveys.naming import wave_name
-from portal.surveys.queries.overviews import get_overview, response_numbers, state_of
-from portal.surveys.queries.studies import get_study, get_wave
+from portal.surveys.queries.overviews import response_numbers, state_by_days, state_of
+from portal.surveys.queries.paper import waiting_sheets
+from portal.surveys.queries.studies import StudyRow, WaveRow, find_published, get_study, get_wave
 from portal.surveys.services import waves as services
 
 bp = Blueprint("survey_waves", __name__, url_prefix="/projects/<code>/surveys/<key>/waves")
@@ -43,13 +46,10 @@ def show(code: str, key: str, wave: str) -> ResponseReturnValue:
     row = get_wave(study, wave)
     return render_template(
         "surveys/waves_show.html",
-        project=project,
-        study=study,
-        wave=row,
-        state=state_of(row, clock.today(project.time_zone)),
+        **_standing(project, study, row),
+        newest=find_published(study),
         number=response_numbers(study)[row.id],
         form=DecideForm(data={"version": row.version}),
-        states=WAVE_STATES,
         address=f"{current_app.config['BASE_URL'].rstrip('/')}/survey/{row.token}",
     )
 
@@ -87,10 +87,9 @@ def decide(code: str, key: str, wave: str) -> ResponseReturnValue:
         row = get_wave(get_study(code, key), wave)
         flash(_("The wave is saved: %(state)s.", state=WAVE_STATES[state_of(row, clock.today(project.time_zone))]))
         return redirect(url_for(".show", code=code, key=key, wave=wave))
-    overview = get_overview(get_study(code, key), clock.today(project.time_zone))
-    return render_template(
-        "surveys/waves_decide.html", project=get_project(code), overview=overview, wave=wave, form=form
-    ), form.answer_status
+    study = get_study(code, key)
+    standing = _standing(get_project(code), study, get_wave(study, wave))
+    return render_template("surveys/waves_decide.html", **standing, form=form), form.answer_status
 
 
 @bp.route("/<wave>/remove", methods=["GET", "POST"])
@@ -109,3 +108,18 @@ def remove(code: str, key: str, wave: str) -> ResponseReturnValue:
     return render_template(
         "surveys/waves_remove.html", project=get_project(code), study=study, wave=row, form=form
     ), form.answer_status
+
+
+def _standing(project: Any, study: StudyRow, row: WaveRow) -> dict[str, Any]:
+    """How the wave stands today, how it would by its days alone, and how many of its paper forms wait."""
+    today = clock.today(project.time_zone)
+    return {
+        "project": project,
+        "study": study,
+        "wave": row,
+        "today": today,
+        "state": state_of(row, today),
+        "by_days": state_by_days(row, today),
+        "states": WAVE_STATES,
+        "waiting": waiting_sheets(study)[row.id],
+    }

@@ -1,14 +1,18 @@
 """The report of a survey as PDF and DOCX: in three languages, with method, limits and the plain paragraph."""
 
 import io
+from datetime import date
 
 import pytest
 from docx import Document
 
 from portal.accounts.rules import Role
+from portal.surveys.rules.fieldwork import NoteDraft
+from portal.surveys.services.fieldwork import note_fieldwork
+from tests.conftest import NOW
 from tests.integration.reports.printed import text_of_pdf
 from tests.integration.surveys.kept import keep_analysis
-from tests.integration.surveys.studies import make_study
+from tests.integration.surveys.studies import make_study, wave_of
 from tests.make import PROJECT, make_project, sign_in_as
 from tests.unit.surveys.analysed import RESULT, analysed, change
 
@@ -138,3 +142,12 @@ def test_without_an_analysis_there_is_no_report(app):
     assert "not analysed yet" in answer.get_data(as_text=True)
     assert viewer.get(f"{REPORT}.docx").status_code == 404
     assert viewer.get(f"/projects/{PROJECT}/surveys/nothing/report.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(("returned", "said"), [(12, "12"), (8, "withheld (tells of fewer than 10)")])
+def test_forms_that_were_handed_out_stand_beside_the_answers(app, viewer, returned, said):
+    with app.app_context():
+        note_fieldwork(wave_of(1), NoteDraft(date(2026, 11, 10), "Library", "", 40, returned), now=NOW)
+    words = f"31 December 2026, answers: 412, forms handed out: 40, forms returned: {said}"
+    assert words in pdf_text(viewer)
+    assert words in docx_text(document(viewer))

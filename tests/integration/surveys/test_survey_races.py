@@ -17,7 +17,6 @@ from portal.surveys.rules.paper import PaperDraft
 from portal.surveys.services.answering import Seat, Typed, begin_sitting, finish, save
 from portal.surveys.services.paper import type_sheet
 from portal.surveys.services.studies import begin_version, publish
-from portal.surveys.services.tokens import issue_tokens
 from portal.surveys.services.waves import decide_wave
 from tests.conftest import NOW
 from tests.integration.activities.test_exclusion_races import told
@@ -50,15 +49,11 @@ def numbers(study_key: str) -> list[int]:
     return [wave.instrument.number for wave in get_study(PROJECT, study_key).waves if wave.instrument]
 
 
-@pytest.mark.parametrize("begun", ["codes", "sitting"])
-def test_a_wave_with_codes_or_with_somebody_who_answers_keeps_its_version(app: Flask, study: int, begun: str):
+def test_a_wave_with_somebody_who_answers_keeps_its_version(app: Flask, study: int):
     with app.app_context():
-        if begun == "codes":
-            issue_tokens(wave_of(study, "endline"), 3, now=NOW)
-        else:
-            with transaction() as session:
-                facts = {"language": "en", "day": NOW.date(), "answers": {}, "groups": {}, "pairing": []}
-                session.add(Sitting(key_hash="0" * 64, wave_id=wave_of(study, "endline"), **facts))
+        with transaction() as session:
+            facts = {"language": "en", "day": NOW.date(), "answers": {}, "groups": {}, "pairing": []}
+            session.add(Sitting(key_hash="0" * 64, wave_id=wave_of(study, "endline"), **facts))
         begin_another(study)
         publish(study, version=1, now=NOW)
         assert numbers("trust") == [1, 1]

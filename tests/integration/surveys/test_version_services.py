@@ -15,6 +15,7 @@ from portal.surveys.services.studies import (
     map_items,
     save_draft,
 )
+from portal.surveys.services.tokens import issue_tokens
 from portal.surveys.services.versions import Notes
 from portal.surveys.services.waves import decide_wave
 from tests.conftest import NOW
@@ -171,3 +172,13 @@ def test_translations_of_texts_that_were_written_anew_are_kept_in_mind_and_never
     assert publish_now(study_id) == content_hash(changed), "what waits does not enter the fingerprint"
     begin_version(study_id, {"q1": "q1b"}, now=NOW)
     assert draft().outdated == {"items.q1b.text": {"pl": before}}, "nobody has looked at it yet"
+
+
+def test_personal_codes_fit_whatever_version_their_wave_asks():
+    study_id = make(INSTRUMENT, ENDLINE)
+    publish_now(study_id)
+    issue_tokens(get_wave(study(), "endline").id, 3, now=NOW)
+    begin_version(study_id, {"why": ""}, now=NOW)
+    publish_now(study_id)
+    stored = study()
+    assert get_wave(stored, "endline").instrument_id == stored.instruments[1].id
