@@ -62,7 +62,10 @@ OF_FILES: dict[str, LazyString] = {
     ),
     "periods-overlap": _l("Period %(period)s shares days with period %(other)s. Correct the days of one of them."),
     # Measures.
-    "scale-or-item": _l("A survey measure looks at a scale or at an item. State exactly one of “scale” and “item”."),
+    "scale-or-item": _l(
+        "The result of a survey is that of a scale or of a question. Choose exactly one of “Scale” and “Question” (in a"
+        " project file “scale” and “item”)."
+    ),
     "target-decimals": _l(
         "What is expected of a survey's result is a number from 0 with at most two decimals. Write it like 3.5."
     ),

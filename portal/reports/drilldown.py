@@ -11,10 +11,11 @@ from portal.activities.rules.standing import OF_EVENTS, counts_events
 from portal.core.errors import Problem
 from portal.projects.rules.targets import SURVEY
 from portal.reports.pivots import list_choices, short_words
-from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable, get_row
+from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable, get_row, why_silent
 from portal.reports.rules.charts import Chart, GrowthTable, draw_history, growth_table
 from portal.reports.rules.narrowing import EVERYTHING, events_within, narrow
 from portal.surveys.measures import tell_asked
+from portal.surveys.queries.surveyed import Surveys
 
 BREAKDOWNS = ("period", "country")
 
@@ -49,6 +50,8 @@ class DrillDown(NamedTuple):
     day: date | None = None
     # What a survey is asked for, in words; '' of rows that are counted.
     asked: str = ""
+    # Why a survey says nothing, where it has what the row looks at.
+    silence: Problem | None = None
 
     @property
     def counting(self) -> Sequence[EventShare | Piece]:
@@ -93,6 +96,7 @@ def look_behind(
     count = narrow(row.figures, chosen, table.periods)
     parts = [get_row(table, part) for part in row.measure.of]
     points = history(count.pieces)
+    surveys = Surveys(table.project.code) if row.measure.kind == SURVEY else None
     return DrillDown(
         row=row,
         chosen=chosen,
@@ -105,7 +109,8 @@ def look_behind(
         chart=_chart(table, row, count, points, is_whole=chosen == EVERYTHING),
         growth=growth_table(points),
         day=day,
-        asked=tell_asked(table.project.code, row.measure) if row.measure.kind == SURVEY else "",
+        asked=tell_asked(surveys, row.measure, first=row.survey.first if row.survey else "") if surveys else "",
+        silence=why_silent(surveys, row, table.as_of) if surveys and not row.survey and not row.missing else None,
     ), problems
 
 

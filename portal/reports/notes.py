@@ -12,6 +12,7 @@ from portal.core.web.language import text_in
 from portal.projects.models import Project
 from portal.projects.wording import tell_measure
 from portal.reports.queries.outcomes import OutcomeTable
+from portal.reports.survey_words import survey_notes
 
 
 def outcome_notes(table: OutcomeTable, *, public: bool = False) -> list[str]:
@@ -23,6 +24,7 @@ def outcome_notes(table: OutcomeTable, *, public: bool = False) -> list[str]:
     return [
         *_rules(table),
         *_readings(table),
+        *survey_notes(table, public=public),
         *(() if public else _decisions(table)),
         *_assumptions(table),
         *(f"{text_in(indicator.name)}: {text_in(indicator.note)}" for indicator in rows),

@@ -115,6 +115,7 @@ def _public_row(row: PublicRow, language: str) -> dict[str, Any]:
         "percent": percent_text(row.percent) if isinstance(row.percent, int) else _said(row.percent),
         "by_period": _said_each(row.by_period),
         "by_country": _said_each(row.by_country),
+        **(_survey(row.survey) if row.measure.kind == "survey" else {}),
         **({"parts": list(row.measure.of)} if row.measure.kind == "sum" else {}),
         **(
             {"organisations": [{"key": key} for key in row.organisations]}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.audit.services import Subject, record
 from portal.core.db import transaction
 from portal.core.errors import Conflict, InvalidInputs
+from portal.projects.measuring import check_targets
 from portal.projects.models import Project
 from portal.projects.queries.structure import rows_of_project
 from portal.projects.rules.contract import Reason, changes_between
@@ -48,6 +49,7 @@ def load_project(facts: ProjectFacts, *, now: datetime) -> Loaded:
             raise Conflict("project-closed")
         for key, row in current.get("organisations", {}).items():
             check_association(code, key, row, merge.rows["organisations"].get(key, row), f"organisations.{key}.role")
+        check_targets(code, current, merge.rows)
         if project is not None and project.status == "running":
             _keep_agreed(session, project, current, merge.rows, now)
         stored = project or _made(session, code)

@@ -15,6 +15,7 @@ from portal.reports.documents.frame import drawing, frame
 from portal.reports.documents.typesetting import typeset
 from portal.reports.notes import evidence_note, outcome_notes, tell_counting
 from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable
+from portal.reports.survey_words import sample_words
 
 # So many periods stand side by side on a page.
 MOST_PERIODS = 5
@@ -83,6 +84,7 @@ def _row(row: OutcomeRow) -> dict[str, str]:
         "code": indicator.code,
         "expected": show_number(row.expected),
         "achieved": show_number(row.achieved),
+        "sample": sample_words(row.survey) if row.survey else "",
         "percent": show_percentage(row.percent),
         "bar": drawing("macros/outcomes.html", "bar", COLOURS, bar=row.bar, told_apart=True),
         "evidenced": show_number(row.figures.evidenced),

@@ -26,7 +26,7 @@ from portal.projects.queries import get_measure, get_project, list_figures
 from portal.projects.rules.measures import Measure, measure_to_json
 from portal.projects.rules.targets import HUNDRED, SURVEY, expected_number
 from portal.reports.rules.charts import Bar, draw_bar
-from portal.surveys.queries.measuring import SurveyFigure, measure_problems, survey_figure
+from portal.surveys.queries.measuring import SurveyFigure, measure_problems, survey_figure, survey_silence
 from portal.surveys.queries.surveyed import Surveys
 
 
@@ -164,6 +164,12 @@ def survey_says(surveys: Surveys, measure: Measure, as_of: date) -> SurveyFigure
         statistic=measure.statistic,
         as_of=as_of,
     )
+
+
+def why_silent(surveys: Surveys, row: OutcomeRow, as_of: date) -> Problem:
+    """Why nothing is reported as of the day of a row whose survey has what it looks at."""
+    asked = row.measure
+    return survey_silence(surveys, asked.study, wave=asked.wave, scale=asked.scale, item=asked.item, as_of=as_of)
 
 
 def survey_share(found: SurveyFigure | None, target: int | None) -> BasisPoints | None:

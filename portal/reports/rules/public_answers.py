@@ -19,12 +19,24 @@ REST: Final = "@rest"
 
 
 class AnswerTable(NamedTuple):
-    """What is told of one question: its rows, its columns (ALL, then levels) and the numbers; None is withheld."""
+    """What is told of one question: its rows, its columns (ALL, then levels) and the numbers; None is withheld.
+
+    `people`: how many there are of each column.
+    """
 
     item: Item
     rows: Sequence[str]
     columns: Sequence[str]
     numbers: Mapping[tuple[str, str], int | None]
+    people: Mapping[str, int]
+
+    def asked(self, row: str, column: str) -> int | None:
+        """Of how many people of the column the row is a part: of those who were asked; None where it is no part of any.
+
+        Who was not asked is told by the table, or nobody knows.
+        """
+        unasked = self.numbers.get((NOT_ASKED, column), 0)
+        return None if row == NOT_ASKED or unasked is None else self.people[column] - unasked
 
 
 def answer_tables(instrument: Instrument, counted: Counted) -> list[AnswerTable]:
@@ -89,7 +101,9 @@ def _table(item: Item, counted: Counted, columns: Sequence[str]) -> AnswerTable:
                 numbers[row, column] = None if numbers.get((row, column), 0) is None else number
     extra = [row for row in (*MISSING, NONE, NOT_ASKED) if row in rows]
     ordered = [row for row in rows if row not in extra] + extra
-    return AnswerTable(item, [row for row in ordered if _is_told(row, item, numbers)], [ALL, *columns], numbers)
+    told = [row for row in ordered if _is_told(row, item, numbers)]
+    people = {ALL: sum(counted.people.values()), **{column: counted.people[column] for column in columns}}
+    return AnswerTable(item, told, [ALL, *columns], numbers, people)
 
 
 def _answers_of(item: Item, name: str) -> list[str]:

@@ -12,8 +12,9 @@ from portal.surveys.models import Study, Wave
 from portal.surveys.queries.analyses import KeptAnalysis
 from portal.surveys.queries.studies import document_of, find_draft, find_published
 from portal.surveys.queries.surveyed import Surveys
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
-from portal.surveys.rules.measured import measured_problems, study_problem
+from portal.surveys.rules.measured import CHOSEN, measured_problems, study_problem, target_problem
 from portal.surveys.rules.shares import share_of_answers, wilson
 
 CENT: Final = Decimal("0.01")
@@ -22,7 +23,8 @@ CENT: Final = Decimal("0.01")
 class SurveyFigure(NamedTuple):
     """A mean, or a share in percent, of `n` respondents with its 95 % interval; two decimals.
 
-    `made_at` is when the answers were analysed, `is_current` whether they are still the same.
+    `made_at` is when the answers were analysed, `is_current` whether they are still the same. `first` is the key of the
+    choice that a share of answers is of; '' of what has no choices.
     """
 
     study: str
@@ -31,6 +33,7 @@ class SurveyFigure(NamedTuple):
     ci: tuple[Decimal, Decimal] | None
     made_at: datetime
     is_current: bool
+    first: str = ""
 
 
 class Origin(NamedTuple):
@@ -56,12 +59,26 @@ def survey_figure(
     kept = surveys.analyses.get(study.id)
     if kept is None or (_first_day(surveys, asked) or _day_of(study, kept)) > as_of:
         return None
-    rows = kept.result["scales"] if scale else kept.result["items"]
-    row = next((row for row in rows if row["key"] == (scale or item)), None)
-    told = row["waves"].get(wave) if row is not None else None
-    if row is None or told is None:
-        return None
-    return _figure({"kind": row.get("kind", ""), **told}, statistic, Origin(key, kept.made_at, kept.is_current))
+    told = _told_of(kept, wave, scale, item)
+    return None if told is None else _figure(told, statistic, Origin(key, kept.made_at, kept.is_current))
+
+
+def survey_silence(surveys: Surveys, key: str, *, wave: str, scale: str, item: str, as_of: date) -> Problem:
+    """Why `survey_figure` finds nothing of what the survey has: the one reason that holds on the day."""
+    study = surveys.studies.get(key)
+    asked = _asked_wave(study, wave)
+    if study is None or asked is None:
+        return Problem("silent-unasked")
+    first, kept = _first_day(surveys, asked), surveys.analyses.get(study.id)
+    if first is not None and first > as_of:
+        return Problem("silent-not-begun", values={"day": as_of})
+    if surveys.numbers.get(asked.id, 0) < MIN_RESPONDENTS:
+        return Problem("silent-few", values={"least": MIN_RESPONDENTS})
+    if kept is None:
+        return Problem("silent-not-analysed")
+    if first is None and _day_of(study, kept) > as_of:
+        return Problem("silent-undated", values={"day": _day_of(study, kept)})
+    return _silence_of(kept, _told_of(kept, wave, scale, item))
 
 
 def public_figure(
@@ -101,6 +118,32 @@ def measure_problems(surveys: Surveys, measure: Mapping[str, Any]) -> list[Probl
     return list(measured_problems(measure, waves, offered_documents(study)))
 
 
+def target_problems(surveys: Surveys, measure: Mapping[str, Any], target: Decimal) -> list[Problem]:
+    """That the target lies outside what the figure can be, `where` being "target"; empty if nothing says so."""
+    study = surveys.studies.get(measure["study"])
+    problem = target_problem(measure, target, offered_documents(study) if study is not None else ())
+    return [] if problem is None else [problem]
+
+
+def _silence_of(kept: KeptAnalysis, told: Mapping[str, Any] | None) -> Problem:
+    """Why what was analysed has no such figure."""
+    if not kept.is_current:
+        return Problem("silent-outdated")
+    if told is None:
+        return Problem("silent-not-asked")
+    if told.get("suppressed"):
+        return Problem("silent-few-here", values={"least": MIN_RESPONDENTS})
+    return Problem("silent-nothing")
+
+
+def _told_of(kept: KeptAnalysis, wave: str, scale: str, item: str) -> dict[str, Any] | None:
+    """The figures of the scale or item in the wave, as they were analysed; None where nothing was."""
+    rows = kept.result["scales"] if scale else kept.result["items"]
+    row = next((row for row in rows if row["key"] == (scale or item)), None)
+    told = row["waves"].get(wave) if row is not None else None
+    return None if row is None or told is None else {"kind": row.get("kind", ""), **told}
+
+
 def _asked_wave(study: Study | None, key: str) -> Wave | None:
     """The wave with this key; None where there is none, or it asks nothing yet."""
     waves = study.waves if study is not None else ()
@@ -138,7 +181,8 @@ def _share(told: Mapping[str, Any], origin: Origin) -> SurveyFigure | None:
         return None
     low, high = wilson(share, told["n"])
     between = _rounded(100 * low), _rounded(100 * high)
-    return SurveyFigure(origin.study, told["n"], _rounded(100 * share), between, *origin[1:])
+    first = next(iter(counts or ()), "") if kind in CHOSEN else ""
+    return SurveyFigure(origin.study, told["n"], _rounded(100 * share), between, *origin[1:], first)
 
 
 def _rounded(value: float) -> Decimal:

@@ -38,6 +38,13 @@ class Surveys:
         found = db.session.execute(days.group_by(Response.wave_id))
         return {wave_id: day for wave_id, day in found if day is not None}
 
+    @cached_property
+    def numbers(self) -> Mapping[int, int]:
+        """Wave id -> how many have answered, of those where anybody has."""
+        ids = [wave.id for study in self.studies.values() for wave in study.waves]
+        counted = select(Response.wave_id, func.count()).where(Response.wave_id.in_(ids))
+        return {row[0]: row[1] for row in db.session.execute(counted.group_by(Response.wave_id))}
+
     def told(self, today: date) -> Mapping[int, CountedWave]:
         """Wave id -> what everyone may be told of the wave by, of those of which they may be told anything."""
         if today not in self._told:

@@ -1,7 +1,8 @@
-"""What an indicator may look at in a survey, and what it names that the survey does not have. Pure."""
+"""What an indicator may look at in a survey, what it names that is not there, and what its figure can be. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
 
 from portal.core.errors import Problem
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, SINGLE, Instrument, Item
@@ -9,13 +10,23 @@ from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, SINGLE, Ins
 MEAN, SHARE = "mean", "share"
 # A single choice between so many is a yes or a no, and has a mean.
 TWO = 2
+# Questions whose share is of those who gave the first choice.
+CHOSEN: Final = (SINGLE, MULTIPLE)
+WHOLE: Final = Decimal(100)
+
+
+class Ends(NamedTuple):
+    """The least and the greatest that a figure can be; None where nothing says so."""
+
+    least: Decimal | None
+    most: Decimal | None
 
 
 def statistics_of(item: Item) -> tuple[str, ...]:
     """What can be told of the answers to an item: of numbers no share, of choices no mean, of texts nothing."""
     if item.kind == LIKERT or (item.kind == SINGLE and len(item.choices) == TWO):
         return MEAN, SHARE
-    if item.kind in (SINGLE, MULTIPLE):
+    if item.kind in CHOSEN:
         return (SHARE,)
     return (MEAN,) if item.kind == NUMBER else ()
 
@@ -40,6 +51,39 @@ def measured_problems(
         yield from _scale_problems(measure, documents)
     else:
         yield from _item_problems(measure, documents)
+
+
+def target_problem(measure: Mapping[str, Any], target: Decimal, documents: Sequence[Instrument]) -> Problem | None:
+    """That what the measure says can never be the target, `where` being "target"; it names the ends of the figure.
+
+    `documents` are the versions that are looked at; what none of them has is not judged.
+    """
+    ends = _ends(measure, documents)
+    is_below = ends.least is not None and target < ends.least
+    if not is_below and not (ends.most is not None and target > ends.most):
+        return None
+    values = {name: int(end) if end == int(end) else end for name, end in ends._asdict().items() if end is not None}
+    code = "target-outside" if None not in ends else "target-below" if is_below else "target-above"
+    return Problem(code, "target", values)
+
+
+def _ends(measure: Mapping[str, Any], documents: Sequence[Instrument]) -> Ends:
+    """Of a share 0 to 100; of a mean the widest that the documents have."""
+    if measure["statistic"] == SHARE:
+        return Ends(Decimal(0), WHOLE)
+    items = [item for document in documents for item in _measured_items(measure, document)]
+    found = [Ends(Decimal(0), Decimal(1)) if item.kind in CHOSEN else Ends(item.least, item.most) for item in items]
+    lows, highs = [each.least for each in found], [each.most for each in found]
+    least = min((each for each in lows if each is not None), default=None)
+    most = max((each for each in highs if each is not None), default=None)
+    return Ends(None if None in lows else least, None if None in highs else most)
+
+
+def _measured_items(measure: Mapping[str, Any], document: Instrument) -> list[Item]:
+    """The items of the scale, or the item, that the measure looks at."""
+    key = measure.get("scale")
+    keys = {part for scale in document.scales if scale.key == key for part in scale.items} if key else set()
+    return [item for item in document.items if item.key in (keys if key else {measure.get("item")})]
 
 
 def _scale_problems(measure: Mapping[str, Any], documents: Sequence[Instrument]) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """What everyone may read of surveys: waves that are over, of enough people, without numbers of a few."""
 
+import re
 from datetime import date
 
 import pytest
@@ -20,6 +21,11 @@ from tests.make import PROJECT, make_project, sign_in_as
 PAGE = f"/public/{PROJECT}/surveys/trust"
 OVER = {"baseline": (date(2026, 3, 1), date(2026, 3, 31)), "endline": (date(2026, 11, 1), date(2026, 12, 31))}
 LT, PL = {"country": "LT"}, {"country": "PL"}
+
+
+def read_counts(page, caption):
+    """The table's cells without the shares beside the numbers."""
+    return [[re.sub(r" \d+ %$", "", cell) for cell in row] for row in read_table(page, caption)]
 
 
 @pytest.fixture
@@ -53,16 +59,27 @@ def test_answers_of_a_wave_that_is_over_are_told_by_country(app, client, study):
     answered = look(app, client, study)
     assert links_of(client.get(f"/public/{PROJECT}"))["Trust (en)"] == PAGE
     assert "55 people answered. As of " in page_text(answered)
-    head, *rows = read_table(answered, "People deserve a second chance.")
+    head, *rows = read_counts(answered, "People deserve a second chance.")
     assert head == ["What was answered", "Everyone", "LT (en)", "PL (en)"]
     assert rows == [["1", "25", "0", "25"], *([str(step), "0", "0", "0"] for step in (2, 3, 4)), ["5", "30", "30", "0"]]
+
+
+def test_each_number_stands_with_its_share_of_those_who_were_asked(app, client, study):
+    give(app, study, 20, {"met": "yes", "where": ["work"]})
+    give(app, study, 20, {"met": "yes", "where": ["work", "family"]})
+    give(app, study, 40, {"met": "no"})
+    rows = {row[0]: row[1] for row in read_table(look(app, client, study), "Where?")}
+    # 40 of 80 were asked where, and half of these named their family.
+    assert (rows["work (en)"], rows["family (en)"]) == ("40 100 %", "20 50 %")
+    assert rows["Not asked, because of an earlier answer"] == "40"
+    assert dict(read_table(client.get(PAGE), "Have you met"))["yes (en)"] == "40 50 %"
 
 
 def test_small_numbers_are_withheld_and_with_them_what_would_give_them_away(app, client, study):
     give(app, study, 20, {"q1": 1})
     give(app, study, 30, {"q1": 2})
     give(app, study, 3, {"q1": 5})
-    rows = {row[0]: row[1] for row in read_table(look(app, client, study), "People deserve")[1:]}
+    rows = {row[0]: row[1] for row in read_counts(look(app, client, study), "People deserve")[1:]}
     # 3 would follow from 53 people, 20 and 30: the smaller of these goes with it.
     assert rows == {"1": "Withheld", "2": "30", "3": "0", "4": "0", "5": "Withheld"}
 
@@ -81,7 +98,7 @@ def test_of_several_choices_each_is_told_where_neither_side_is_small(app, client
     give(app, study, 15, {"met": "yes", "where": ["work"]})
     give(app, study, 4, {"met": "yes", "where": ["other"]})
     give(app, study, 12, {"met": "no"})
-    rows = {row[0]: row[1] for row in read_table(look(app, client, study), "Where?")[1:]}
+    rows = {row[0]: row[1] for row in read_counts(look(app, client, study), "Where?")[1:]}
     assert rows["family (en)"] == "20"
     # 4 of the 39 did not choose work, so 35 is withheld too.
     assert (rows["work (en)"], rows["other (en)"]) == ("Withheld", "Withheld")
@@ -92,9 +109,9 @@ def test_who_skipped_a_question_cannot_be_worked_out_from_another(app, client, s
     give(app, study, 5, {"met": "yes"})
     give(app, study, 20, {"met": "no"})
     answered = look(app, client, study)
-    rows = {row[0]: row[1] for row in read_table(answered, "Where?")[1:]}
+    rows = {row[0]: row[1] for row in read_counts(answered, "Where?")[1:]}
     # 45 had met somebody, as the question before tells: 40 would leave the 5 who did not say where.
-    assert {row[0]: row[1] for row in read_table(answered, "Have you met")[1:]} == {"yes (en)": "45", "no (en)": "20"}
+    assert {row[0]: row[1] for row in read_counts(answered, "Have you met")[1:]} == {"yes (en)": "45", "no (en)": "20"}
     assert rows["work (en)"] == "Withheld"
 
 
@@ -145,7 +162,7 @@ def test_what_is_told_stays_until_at_least_ten_answers_have_changed(app, client,
     assert client.get(PAGE).text == before
     answered = look(app, client, study)
     assert "22 people answered." in page_text(answered)
-    assert read_table(answered, "People deserve")[-2:] == [["4", "10"], ["5", "12"]]
+    assert read_counts(answered, "People deserve")[-2:] == [["4", "10"], ["5", "12"]]
     take_back(app, 9)
     assert look(app, client, study).text == answered.text
     # Of those who are left nothing is told.
@@ -205,7 +222,7 @@ def test_answers_that_a_file_replaced_are_told_once_they_are_ten(app, client, st
     look(app, client, study)
     for number, rows in ((9, ["5", "30"]), (10, ["5", "20"])):
         replace(app, number)
-        assert read_table(look(app, client, study), "People deserve")[-1] == rows
+        assert read_counts(look(app, client, study), "People deserve")[-1] == rows
 
 
 def replace(app, number):
@@ -226,7 +243,7 @@ def test_a_wave_that_ends_after_the_analysis_is_told_after_the_next(app, client,
     with app.app_context(), transaction() as session:
         session.get_one(Study, study).waves[1].by_hand = "closed"
     assert client.get(PAGE).status_code == 404
-    assert read_table(look(app, client, study), "People deserve")[-1] == ["5", "30"]
+    assert read_counts(look(app, client, study), "People deserve")[-1] == ["5", "30"]
     with app.app_context(), transaction() as session:
         session.get_one(Study, study).waves[1].by_hand = "open"
     assert client.get(PAGE).status_code == 404
@@ -245,7 +262,7 @@ def test_answers_to_another_wave_count_nothing_anew(app, client, study, monkeypa
     assert look(app, client, study).status_code == 200
     monkeypatch.setattr("portal.surveys.queries.standing.count_answers", pytest.fail)
     give(app, study, 30, {"q1": 1}, wave="endline")
-    assert read_table(look(app, client, study), "People deserve")[-1] == ["5", "12"]
+    assert read_counts(look(app, client, study), "People deserve")[-1] == ["5", "12"]
 
 
 def test_of_a_closed_project_everything_is_told_once_it_is_analysed_again(app, client, study):
@@ -277,7 +294,7 @@ def test_a_wave_that_takes_the_key_of_one_that_is_gone_is_told_by_its_own_answer
         assert kept is not None
         assert kept.result["waves"][0] == {"key": "baseline", "suppressed": True}
     assert client.get(PAGE).status_code == 404
-    assert read_table(look(app, client, study), "People deserve")[-2:] == [["4", "11"], ["5", "0"]]
+    assert read_counts(look(app, client, study), "People deserve")[-2:] == [["4", "11"], ["5", "0"]]
 
 
 def test_each_wave_is_told_in_the_words_of_its_own_version(app, client, study):

@@ -14,6 +14,7 @@ from portal.projects.models import Indicator
 from portal.surveys.models import Response, Wave
 from portal.surveys.services.analysing import analyse
 from tests.conftest import NOW
+from tests.integration.pages import page_text
 from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study, wave_of, words
 from tests.make import PROJECT, make_project, noted_queries, run_portal, sign_in_as
 
@@ -61,37 +62,64 @@ def test_the_mean_of_a_scale(project: Flask) -> None:
     assert (row["achieved"], row["percent"], row["n"]) == ("3.00", "75.00", 12)
     low, high = map(float, row["ci"])
     assert low < 3 < high
-    page = sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/trusting").text
+    page = page_text(sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/trusting"))
     assert "3.00 of 4.00" in page
     assert "12 people answered." in page
+    assert "75.00 %: The per cent of a survey's result is of the target value itself, not of the way from" in page
 
 
 @pytest.mark.parametrize(
-    ("what", "share"), [({"item": "met"}, "75.00"), ({"item": "q1"}, "66.67"), ({"scale": "trust"}, "66.67")]
+    ("what", "share", "said"),
+    [
+        ({"item": "met"}, "75.00", "Share who answered “yes (en)” · Have you met anybody? (en) · Baseline"),
+        ({"item": "q1"}, "66.67", "Share of answers above the middle step · People deserve a second chance. (en)"),
+        ({"scale": "trust"}, "66.67", "Share of scores above the middle of the scale · Trust (en) · Baseline"),
+    ],
 )
-def test_the_share_of_answers(project: Flask, what: dict[str, str], share: str) -> None:
+def test_the_share_of_answers(project: Flask, what: dict[str, str], share: str, said: str) -> None:
     add(project, "share", {**SHARE, **what}, 10_000)
     row = told(project, "share")
     assert (row["achieved"], row["percent"], row["n"]) == (share, share, 12)
+    viewer = sign_in_as(project, Role.VIEWER)
+    for address in (f"/projects/{PROJECT}/outcomes", f"/projects/{PROJECT}/outcomes/share"):
+        assert said in page_text(viewer.get(address))
+    # The wave is not over: everyone else is told nothing of it.
+    assert said not in page_text(project.test_client().get(f"/public/{PROJECT}"))
+
+
+def test_a_share_of_several_choices_names_the_first_and_of_whom_it_is(project: Flask) -> None:
+    with project.app_context():
+        study = make_study(key="other")
+        # Three have met somebody and tick nothing.
+        answer(
+            study, "baseline", [{"where": ["work", "other"]}] * 9 + [{"where": ["family"]}] * 3 + [{"met": "yes"}] * 3
+        )
+        analyse(study, now=NOW)
+    add(project, "share", {**SHARE, "study": "other", "item": "where"}, None)
+    assert (told(project, "share")["achieved"], told(project, "share")["n"]) == ("75.00", 12)
+    said = page_text(sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/share"))
+    assert "Share who chose “work (en)”, of those who answered the question · Where? (en) · Baseline" in said
 
 
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ({"wave": "endline", "scale": "trust"}, "Not reported"),
+        ({"wave": "endline", "scale": "trust"}, "Not reported: this wave had not begun by 2026-11-20."),
         ({"study": "unknown", "scale": "trust"}, "There is no survey “unknown” yet."),
         ({"wave": "unknown", "scale": "trust"}, "The survey “trust” has no wave “unknown”."),
         ({"scale": "unknown"}, "The survey “trust” has no scale “unknown”."),
         ({"item": "why"}, "Answers to “why” are texts"),
         # Eight of the twelve.
-        ({"item": "years"}, "Not reported"),
+        ({"item": "years"}, "Not reported: of those who answered in this wave, fewer than 10 answered this."),
     ],
 )
 def test_what_too_few_answered_or_nobody_asked_is_not_reported(project: Flask, what: dict[str, str], said: str) -> None:
     add(project, "silent", {**MEAN, **what}, 400)
     row = told(project, "silent")
     assert (row["achieved"], row["percent"], row["n"], row["ci"]) == (None, None, None, None)
-    assert said in sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/silent").text
+    page = page_text(sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/silent"))
+    assert said in page
+    assert page.count("Not reported:") == said.count("Not reported:")
 
 
 def test_the_last_analysis_counts_until_there_is_another_and_pages_compute_nothing(
@@ -118,7 +146,7 @@ def test_what_was_never_analysed_is_not_reported(project: Flask) -> None:
     add(project, "other", {**MEAN, "study": "other", "scale": "trust"}, 400)
     assert told(project, "other")["achieved"] is None
     page = sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/other").text
-    assert "its answers are not analysed yet" in page
+    assert "Not reported: the answers are not analysed yet." in page
 
 
 def test_of_answers_that_are_gone_nothing_is_reported(project: Flask) -> None:
@@ -127,20 +155,22 @@ def test_of_answers_that_are_gone_nothing_is_reported(project: Flask) -> None:
         some = session.scalars(select(Response.id).where(Response.wave_id == wave_of(1)).limit(3)).all()
         session.execute(delete(Response).where(Response.id.in_(some)))
     assert told(project, "trusting")["achieved"] is None
+    said = page_text(sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/trusting"))
+    assert "Not reported: fewer than 10 people have answered in this wave so far." in said
 
 
 @pytest.mark.parametrize(
-    ("opens_on", "day", "last_day", "before", "since"),
+    ("opens_on", "day", "last_day", "before", "since", "said"),
     [
-        (date(2026, 11, 1), date(2026, 11, 10), None, "2026-10-31", "2026-11-01"),
-        (None, date(2026, 11, 10), None, "2026-11-09", "2026-11-10"),
+        (date(2026, 11, 1), date(2026, 11, 10), None, "2026-10-31", "2026-11-01", "had not begun by 2026-10-31"),
+        (None, date(2026, 11, 10), None, "2026-11-09", "2026-11-10", "had not begun by 2026-11-09"),
         # Answers from files have no day.
-        (None, None, date(2026, 11, 15), "2026-11-14", "2026-11-15"),
-        (None, None, None, "2026-11-19", "2026-11-20"),
+        (None, None, date(2026, 11, 15), "2026-11-14", "2026-11-15", "had not begun by 2026-11-14"),
+        (None, None, None, "2026-11-19", "2026-11-20", "so it counts from 2026-11-20 on"),
     ],
 )
 def test_a_wave_counts_from_its_first_day_on(
-    project: Flask, opens_on: date | None, day: date | None, last_day: date | None, before: str, since: str
+    project: Flask, opens_on: date | None, day: date | None, last_day: date | None, before: str, since: str, said: str
 ) -> None:
     add(project, "trusting", {**MEAN, "scale": "trust"}, 400)
     with project.app_context(), transaction() as session:
@@ -149,6 +179,10 @@ def test_a_wave_counts_from_its_first_day_on(
         wave.opens_on, wave.last_day = opens_on, last_day
     assert told(project, "trusting", "--as-of", before)["achieved"] is None
     assert told(project, "trusting", "--as-of", since)["achieved"] == "3.00"
+    address = f"/projects/{PROJECT}/outcomes/trusting?as_of={before}"
+    page = page_text(sign_in_as(project, Role.VIEWER).get(address))
+    assert said in page
+    assert page.count("Not reported:") == 1
 
 
 def test_choices_that_are_numbers_are_no_steps(project: Flask) -> None:

@@ -31,6 +31,8 @@ from tests.make import PROJECT, PROJECT_FILE, make_project, run_portal, sign_in_
 INDICATORS = f"/projects/{PROJECT}/structure/indicators"
 OUTCOMES = f"/projects/{PROJECT}/outcomes"
 REASON = {"reason": "Agreed with the programme.", "valid_from": "2026-12-01"}
+# 3 ± 2.201 · 1.477 / √12
+SAMPLE = "n = 12, 95 % interval 2.06 to 3.94"
 NEW = {"key": "trusting", "name_en": "Trust in the field"}
 CHOSEN = {"measure_study": "trust", "measure_wave": "baseline", "measure_scale": "trust"}
 SURVEY_ROW = """
@@ -64,12 +66,12 @@ def options(page: Any, field: str) -> dict[str, str]:
     return {each.attributes["value"]: "".join(map(str, each.children)) for each in find(select, "option")}
 
 
-def load(app: Flask, folder: Path, target: str, study: str = "trust") -> str:
+def load(app: Flask, folder: Path, target: str, study: str = "trust", *, exit_code: int = 0) -> str:
     file = folder / "project.toml"
     rows = SURVEY_ROW.format(target=target, study=study)
     file.write_text(PROJECT_FILE.read_text(encoding="utf-8").replace("[[indicators]]", rows + "\n[[indicators]]", 1))
     done = run_portal(app, "load", file)
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == exit_code, done.output
     return done.output
 
 
@@ -136,6 +138,11 @@ def test_of_several_surveys_the_form_says_which_has_what(app: Flask, manager: Fl
                 " like 3.5."
             },
         ),
+        ({"target": "5.01"}, {"target": "This figure can only lie between 1 and 5. Enter a target from 1 to 5."}),
+        (
+            {"measure_statistic": "share", "target": "100.01"},
+            {"target": "This figure can only lie between 0 and 100. Enter a target from 0 to 100."},
+        ),
     ],
 )
 def test_what_is_not_there_is_refused_at_its_field_and_what_was_sent_is_kept(
@@ -165,7 +172,7 @@ def test_without_a_survey_the_form_says_so(app: Flask) -> None:
 def test_a_target_with_decimals_is_the_same_everywhere(app: Flask, manager: FlaskClient) -> None:
     add(manager)
     # 3.00 of 3.50.
-    assert row_of(manager)[1:4] == ["3.50", "3.00", "85.71 %"]
+    assert row_of(manager)[1:4] == ["3.50", f"3.00 {SAMPLE}", "85.71 %"]
     assert "3.00 of 3.50" in page_text(manager.get(f"{OUTCOMES}/trusting"))
     assert "3.50" in page_text(manager.get(f"/projects/{PROJECT}/"))
     assert read_fields(manager.get(f"{INDICATORS}/trusting/edit", follow_redirects=True))["target"] == "3.50"
@@ -174,19 +181,27 @@ def test_a_target_with_decimals_is_the_same_everywhere(app: Flask, manager: Flas
     public = app.test_client().get(f"/public/{PROJECT}/outcomes.json").get_json()["rows"]
     told = {row["key"]: row for row in public}["trusting"]
     assert (told["expected"], told["achieved"], told["percent"]) == ("3.50", "3.00", "85.71")
-    assert "3.50" in page_text(app.test_client().get(f"/public/{PROJECT}"))
+    assert (told["n"], told["ci"]) == (12, ["2.06", "3.94"])
+    assert [each["key"] for each in public if "ci" in each] == ["trusting"]
+    shown = page_text(app.test_client().get(f"/public/{PROJECT}"))
+    assert f"3.50 3.00 {SAMPLE} 85.71 %" in shown
     book = CalamineWorkbook.from_filelike(BytesIO(manager.get(f"{OUTCOMES}.xlsx").data))
     rows = {row[0]: row for row in book.get_sheet_by_name("Outcomes").to_python()}
     assert rows["Trust in the field"][1:4] == [3.5, 3.0, 85.71]
+    notes = [row[0] for row in book.get_sheet_by_name("Notes").to_python()]
+    for said in (page_text(manager.get(OUTCOMES)), shown, "\n".join(notes)):
+        assert f"Trust in the field: Mean · Trust (en) · Baseline: {SAMPLE}." in said
+        assert "It is a mean or a share of those who answered in one wave (n), with an interval of 95 %. A dash" in said
+        assert "is of the target value itself, not of the way from a baseline." in said
     pdf = PdfReader(BytesIO(manager.get(f"{OUTCOMES}.pdf").data))
-    assert "3.50 3.00 85.71 %" in " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert f"3.50 3.00 {SAMPLE} 85.71 %" in " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
 
 
 def test_a_whole_target_is_shown_whole_in_the_form_and_counts_stay_whole(app: Flask, manager: FlaskClient) -> None:
     add(manager, target="4")
     page = manager.get(f"{INDICATORS}/trusting/edit", follow_redirects=True)
     assert read_fields(page)["target"] == "4"
-    assert row_of(manager)[1:4] == ["4.00", "3.00", "75.00 %"]
+    assert row_of(manager)[1:4] == ["4.00", f"3.00 {SAMPLE}", "75.00 %"]
     assert "Enter a whole number, in digits." in page_text(send(manager, f"{INDICATORS}/workshops/edit", target="3.5"))
     with app.app_context():
         assert get_structure(PROJECT).rows["indicators"]["trusting"]["target"] == 400
@@ -226,6 +241,13 @@ def test_a_project_file_may_state_decimals_and_name_what_comes_later(
         assert get_project(PROJECT).version == before
         make_study(key="later")
     assert "There is no survey" not in page_text(manager.get(OUTCOMES))
+
+
+def test_a_file_states_no_target_that_can_never_be_the_figure(app: Flask, tmp_path: Path, manager: FlaskClient) -> None:
+    load(app, tmp_path, "5")
+    refused = load(app, tmp_path, "5.5", exit_code=1)
+    assert "indicators.trusting.target: This figure can only lie between 1 and 5." in refused
+    load(app, tmp_path, "5.5", "later")
 
 
 def test_what_a_file_has_named_stays_while_something_else_changes(

@@ -144,6 +144,9 @@ def test_who_was_not_asked_is_counted_apart_from_who_did_not_answer():
         "@none": 12,
         "@hidden": 15,
     }
-    _met, how, _where = answer_tables(ASKED, counted)
+    met, how, _where = answer_tables(ASKED, counted)
     assert [how.numbers[row, ALL] for row in ("@none", "@hidden")] == [12, 15]
+    # Shares are of those who were asked; that somebody was not is a share of nothing.
+    assert [how.asked(row, ALL) for row in ("1", "@none", "@hidden")] == [12, 12, None]
+    assert met.asked("yes", ALL) == 27
     assert REST not in how.columns

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portal.surveys.rules.documents import Choice, Instrument, Item, Scale
-from portal.surveys.rules.measured import measured_problems, statistics_of, study_problem
+from portal.surveys.rules.measured import measured_problems, statistics_of, study_problem, target_problem
 
 FIVE = {"least": Decimal(1), "most": Decimal(5)}
 YES_NO = (Choice("yes"), Choice("no"))
@@ -73,3 +73,29 @@ def test_what_can_be_told_of_each_kind_of_item() -> None:
         "years": ("mean",),
         "why": (),
     }
+
+
+@pytest.mark.parametrize(
+    ("measure", "target", "problem"),
+    [
+        ({"item": "q1"}, "5", None),
+        ({"item": "q1"}, "5.01", ("target-outside", "target", {"least": 1, "most": 5}, 0)),
+        ({"item": "q1"}, "0.99", ("target-outside", "target", {"least": 1, "most": 5}, 0)),
+        # The mean of yes (1) and no (0).
+        ({"item": "met"}, "1.5", ("target-outside", "target", {"least": 0, "most": 1}, 0)),
+        ({"item": "met", "statistic": "share"}, "100", None),
+        ({"item": "met", "statistic": "share"}, "100.01", ("target-outside", "target", {"least": 0, "most": 100}, 0)),
+        # A scale of questions with several ends may reach the widest of them.
+        ({"scale": "mixed"}, "7", None),
+        ({"scale": "mixed"}, "7.01", ("target-outside", "target", {"least": 1, "most": 7}, 0)),
+        ({"item": "years"}, "1000", None),
+        ({"item": "age"}, "17.5", ("target-below", "target", {"least": Decimal("17.75")}, 0)),
+        ({"item": "hours"}, "25", ("target-above", "target", {"most": 24}, 0)),
+        ({"scale": "unknown"}, "1000", None),
+        ({"item": "unknown"}, "1000", None),
+    ],
+)
+def test_a_target_lies_where_the_figure_can_be(measure: dict[str, Any], target: str, problem: Any) -> None:
+    age, hours = Item("age", "number", least=Decimal("17.75")), Item("hours", "number", most=Decimal(24))
+    document = DOCUMENT._replace(items=(*DOCUMENT.items, age, hours))
+    assert target_problem({**MEASURE, **measure}, Decimal(target), [EMPTY, document]) == problem
