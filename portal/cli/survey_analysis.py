@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.errors import Problem
 from portal.core.sentences import sentence
 from portal.surveys.queries.analyses import named_study
-from portal.surveys.queries.standing import held_back_since
+from portal.surveys.queries.standing import held_back_since, standing_at
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.services.analysing import analyse as analyse_study
 
@@ -28,11 +28,14 @@ def analyse(study: str, code: str | None, shape: str) -> None:
     """Analyse the survey with the key STUDY: its waves, scales, changes, groups, and what is doubtful in them.
 
     Nothing is told of fewer than 10 respondents. While people still answer, the last analysis stays as long as fewer
-    than 10 answers of a wave have changed since.
+    than 10 answers of a wave have changed since; afterwards it is made anew with a word of warning.
     """
     found = named_study(study, code)
     own_reach(Permission.EDIT_STUDIES, found.project_code)
+    before = standing_at(found, clock.now())
     document = analyse_study(found.id, now=clock.now())
+    if before is not None and before.tells_of_few:
+        click.echo(sentence(Problem("analysis-told-of-few", values={"least": MIN_RESPONDENTS})), err=True)
     kept_since = held_back_since(found, clock.now())
     if kept_since is not None:
         few = sentence(Problem("analysis-few", values={"least": MIN_RESPONDENTS}))
@@ -68,6 +71,22 @@ def _scale(scale: Mapping[str, Any]) -> Iterator[str]:
     for group, levels in scale["groups"].items():
         for level, told in levels.items():
             yield f"{scale['key']:<20} {group} {level}: {HIDDEN if told.get('suppressed') else _change(told['change'])}"
+        for contrast in scale["contrasts"]:
+            if contrast["by"] == group:
+                yield f"{scale['key']:<20} {group} {' – '.join(contrast['levels'])}: {_contrast(contrast)}"
+
+
+def _contrast(contrast: Mapping[str, Any]) -> str:
+    """The change of the first level less that of the second, with its sign."""
+    if contrast.get("suppressed"):
+        return HIDDEN
+    estimate = contrast["estimate"]
+    return f"{'+' if estimate > 0 else ''}{_figure(estimate)}, {_p(contrast)}"
+
+
+def _p(tested: Mapping[str, Any]) -> str:
+    """The p after Holm's correction, of which it says so."""
+    return f"p (Holm) {_figure(tested['p_holm'])}"
 
 
 def _change(change: Mapping[str, Any] | None) -> str:
@@ -77,7 +96,7 @@ def _change(change: Mapping[str, Any] | None) -> str:
         return HIDDEN
     test, ci = change["tests"][0], change["ci"]
     between = f" [{_figure(ci[0])}; {_figure(ci[1])}]" if ci else ""
-    found = f"change {_figure(change['estimate'])}{between}, {test['name']}, p {_figure(test['p_holm'])}"
+    found = f"change {_figure(change['estimate'])}{between}, {test['name']}, {_p(test)}"
     return f"{found}, {change['verdict']} ({change['why']['code']})"
 
 

@@ -30,17 +30,21 @@ WHY = {
     "none-matched": _l("Nobody was found in both waves, so the waves are compared as different people."),
     "too-few-pairs": _l("Too few people were found in both waves, so the waves are compared as different people."),
     "all-matched": _l(
-        "Everybody who answered was found in both waves (pairs: %(pairs)s), so each person's answers are compared with"
-        " that person's own."
+        "Everybody who answered was found in both waves%(pairs)s, so each person's answers are compared with that"
+        " person's own."
     ),
     "partly-same": _l(
-        "Some people were found in both waves (pairs: %(pairs)s) and others in one only, so the test takes both into"
-        " account."
+        "Some people were found in both waves%(pairs)s and others in one only, so the test takes both into account."
     ),
 }
+PAIRS = _l(" (pairs: %(pairs)s)")
 MEASURES = {
     "scale": _l("Scales are compared by their averages; answers may lie further apart in one wave than in the other."),
     "ordinal": _l("Answers in steps are compared by their order, because steps need not be equally far apart."),
+    "ordinal-averages": _l(
+        "Answers in steps are compared by their averages here, because no test of their order takes together people of"
+        " both waves and people of one."
+    ),
     "number": _l("Numbers are compared by their averages."),
     "yes-no": _l("With two answers to choose from, the shares of the first one are compared."),
 }
@@ -70,6 +74,14 @@ WARNINGS = {
     "scale-items-differ": _l(
         "%(where)s: the waves did not ask all items of this scale, so its averages are not made of the same questions:"
         " %(items)s."
+    ),
+    "items-reworded": _l(
+        "The words of these questions are not the same in both waves, so their change may come from the words:"
+        " %(items)s."
+    ),
+    "scale-redefined": _l(
+        "%(where)s: an earlier version of the questionnaire made this scale of other questions. In all waves it is the"
+        " average of those in version %(number)s, so it may differ from results of before."
     ),
     "looks-reversed": _l(
         "%(where)s (%(wave)s): against the rest of the scale “%(scale)s” (correlation %(correlation)s). Check what is"

@@ -30,7 +30,7 @@ SENTENCES = {
         "Here we cannot tell whether anything has changed, which is not to say that nothing has: %(scales)s."
     ),
     "all-withheld": _l("Here nothing is said, because fewer than %(fewest)s people answered: %(scales)s."),
-    "all-none": _l("Here there are no two waves to compare: %(scales)s."),
+    "all-none": _l("Not asked in both waves, so there is no change to tell of: %(scales)s."),
     "scale-risen": _l(
         "%(scale)s: the average rose from %(first)s to %(last)s%(range)s. With 95 %% confidence the change is"
         " %(interval)s."
@@ -47,7 +47,7 @@ SENTENCES = {
         "%(scale)s: we cannot tell whether anything has changed. The averages are %(first)s and %(last)s%(range)s."
     ),
     "scale-withheld": _l("%(scale)s: nothing is said, because fewer than %(fewest)s people answered."),
-    "scale-none": _l("%(scale)s: there are no two waves to compare."),
+    "scale-none": _l("%(scale)s: not asked in both waves, so there is no change to tell of."),
     "size-tiny": _l("This change is so small that it may mean little in practice."),
     "size-small": _l("Measured by how far people's answers lie apart, this is a small change."),
     "size-medium": _l("Measured by how far people's answers lie apart, this is a medium change."),
@@ -63,6 +63,9 @@ SENTENCES = {
     "care-reversed": _l(
         "A question seems to be counted the wrong way round, so check it before you conclude anything about this:"
         " %(scales)s."
+    ),
+    "care-words": _l(
+        "Questions of these were put in other words in one of the waves, so the change may come from that: %(scales)s."
     ),
     "care-items": _l("The waves did not ask all the same questions, so the change may come from that: %(scales)s."),
     "cause": _l("The survey does not show why this is so: other things than the project may have caused it."),

@@ -25,7 +25,7 @@ RECORD: Final = "@record"
 # So many letters tell a study's waves apart.
 PLACE: Final = 16
 # Another number whenever the same answers give another result: what was kept before is made anew.
-MANNER: Final = 3
+MANNER: Final = 4
 
 
 class KeptAnalysis(NamedTuple):

@@ -13,6 +13,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.surveys.models import Study
 from portal.surveys.queries.analyses import fingerprint
 from portal.surveys.queries.frames import StudyFrames, WaveFrame, group_column, numbers_of, read_frames
+from portal.surveys.rules.comparing import compared_places
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, SINGLE, Item
 
 if TYPE_CHECKING:
@@ -61,26 +62,26 @@ def _read(study_id: int) -> tuple[str, StudyFrames]:
 
 
 def to_answers(frames: StudyFrames) -> StudyAnswers:
-    """The study's answers; who is in the first and in the last wave is found by what the instrument says."""
+    """The study's answers; who is in both of the waves that are compared is found by what the instrument says."""
     from portal.surveys.rules.analysis.inputs import StudyAnswers
     from portal.surveys.rules.analysis.pairs import find_pairs
 
     waves = tuple(_to_wave(frames, wave) for wave in frames.waves)
-    last = _marks(frames.waves[-1]) if len(frames.waves) > 1 else None
-    pairs = find_pairs(frames.instrument.pairing, _marks(frames.waves[0]), last)
+    first, last = compared_places([wave.size for wave in frames.waves]) or (0, None)
+    last_marks = None if last is None else _marks(frames.waves[last])
+    pairs = find_pairs(frames.instrument.pairing, _marks(frames.waves[first]), last_marks)
     return StudyAnswers(frames.key, frames.number, frames.content_hash, frames.instrument, waves, pairs, frames.margins)
 
 
 def _to_wave(frames: StudyFrames, frame: WaveFrame) -> WaveAnswers:
-    from portal.surveys.rules.analysis.inputs import WaveAnswers
+    from portal.surveys.rules.analysis.inputs import Asked, WaveAnswers
 
     items = frames.instrument.items
     weights = frame.people["weight"].astype(float)
     return WaveAnswers(
         key=frame.key,
-        number=frame.number,
+        asked=Asked(frame.number, frame.items, frame.scales),
         size=frame.size,
-        items=frame.items,
         languages=frame.people["language"].to_numpy(object),
         levels={each.key: frame.people[group_column(each.key)].to_numpy(object) for each in frames.instrument.groups},
         # An answer without a weight counts once.

@@ -5,11 +5,12 @@ pandas takes a while to load: only who analyses loads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from portal.core.db import db
 from portal.surveys.models import Instrument as InstrumentRow
@@ -18,6 +19,7 @@ from portal.surveys.rules.answers import DONT_KNOW, MISSING, REFUSED
 from portal.surveys.rules.comparing import carry_keys
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, NUMBER, Instrument, Item, from_content
 from portal.surveys.rules.margins import Margins, margins_from_content
+from portal.surveys.rules.showing import visible_items
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,13 +34,16 @@ class WaveFrame(NamedTuple):
 
     `people`: language, respondent, weight (NaN: none) and a column for each group (None: not stated). `answers`: a
     column for each item: floats (NaN: no answer) of scales and numbers; keys, lists of keys or texts (None) else.
-    `missing`: item -> how many said "dk", "refused", or gave none. `number`: the version that was asked; `items`: those
-    of the compared version that it asked too.
+    `missing`: item -> how many said "dk" or "refused", gave no answer ("none"), or were not asked as another answer
+    hid it ("unasked"). `number`: the version that was asked; `items`: those of the compared version that it asked too,
+    with its words in the study's first language; `scales`: its own, with the items of the compared version in them
+    ('': one that is not of that).
     """
 
     key: str
     number: int
-    items: frozenset[str]
+    items: Mapping[str, str]
+    scales: Mapping[str, frozenset[str]]
     people: pd.DataFrame
     answers: pd.DataFrame
     pairing: list[list[str]]
@@ -59,6 +64,17 @@ class StudyFrames(NamedTuple):
     instrument: Instrument
     waves: list[WaveFrame]
     margins: Margins
+
+
+class _Chunk(NamedTuple):
+    """Some responses, one place for each in every column."""
+
+    languages: Sequence[str]
+    respondents: Sequence[str]
+    weights: Sequence[int | None]
+    pairing: list[list[str]]
+    groups: list[dict[str, str]]
+    answers: list[dict[str, Any]]
 
 
 class _Kept(NamedTuple):
@@ -100,23 +116,24 @@ def numbers_of(item: Item, column: pd.Series) -> pd.Series:
 def _read_wave(wave: Wave, versions: Sequence[InstrumentRow], latest: InstrumentRow) -> WaveFrame:
     import pandas as pd
 
-    asked = wave.instrument or latest
-    instrument = from_content(latest.content)
+    row = wave.instrument or latest
+    asked, instrument = from_content(row.content), from_content(latest.content)
     steps = [
-        (from_content(old.content), row.mapping, from_content(row.content))
-        for old, row in pairwise(versions)
-        if asked.number < row.number <= latest.number
+        (from_content(old.content), new.mapping, from_content(new.content))
+        for old, new in pairwise(versions)
+        if row.number < new.number <= latest.number
     ]
-    keys = carry_keys(from_content(asked.content), steps)
-    kept = _read(wave.id, instrument, keys)
+    keys = carry_keys(asked, steps)
+    kept = _read(wave.id, asked, instrument, keys)
     answers = {
         item.key: pd.Series(kept.answers[item.key], dtype=float if item.kind in (LIKERT, NUMBER) else object)
         for item in instrument.items
     }
     return WaveFrame(
         key=wave.key,
-        number=asked.number,
-        items=frozenset(keys),
+        number=row.number,
+        items={key: asked.item(name).text.get(instrument.languages[0], "") for key, name in keys.items()},
+        scales=_scales(asked, keys),
         people=pd.DataFrame(kept.people),
         answers=pd.DataFrame(answers),
         pairing=kept.pairing,
@@ -124,29 +141,46 @@ def _read_wave(wave: Wave, versions: Sequence[InstrumentRow], latest: Instrument
     )
 
 
-def _read(wave_id: int, instrument: Instrument, keys: Mapping[str, str]) -> _Kept:
+def _scales(asked: Instrument, keys: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    called = {name: key for key, name in keys.items()}
+    return {scale.key: frozenset(called.get(each, "") for each in scale.items) for scale in asked.scales}
+
+
+def _read(wave_id: int, asked: Instrument, instrument: Instrument, keys: Mapping[str, str]) -> _Kept:
     """The wave's columns; `keys`: item of the compared version -> its key in the version that was asked."""
     kept = _Kept(
         {"language": [], "respondent": [], "weight": [], **{group_column(each.key): [] for each in instrument.groups}},
         {item.key: [] for item in instrument.items},
         [],
-        {item.key: {"dk": 0, "refused": 0, "none": 0} for item in instrument.items},
+        {item.key: {"dk": 0, "refused": 0, "none": 0, "unasked": 0} for item in instrument.items},
     )
+    conditional = {name: key for key, name in keys.items() if asked.item(name).show_if is not None}
     levels = {each.key: frozenset(level.key for level in each.levels) for each in instrument.groups}
-    for rows in _chunks(wave_id):
-        kept.people["language"] += [row.language for row in rows]
-        kept.people["respondent"] += [row.respondent for row in rows]
-        kept.people["weight"] += [row.weight_micros / MICROS if row.weight_micros else float("nan") for row in rows]
-        kept.pairing.extend(row.pairing for row in rows)
+    for chunk in _chunks(wave_id):
+        kept.people["language"] += chunk.languages
+        kept.people["respondent"] += chunk.respondents
+        kept.people["weight"] += [each / MICROS if each else float("nan") for each in chunk.weights]
+        kept.pairing.extend(chunk.pairing)
         for key, known in levels.items():
-            stated = (row.groups.get(key) for row in rows)
+            stated = (each.get(key) for each in chunk.groups)
             kept.people[group_column(key)] += [each if each in known else None for each in stated]
-        given = [row.answers for row in rows]
         for item in instrument.items:
             name = keys.get(item.key)
-            values = [each.get(name) for each in given] if name else [None] * len(rows)
+            values = [each.get(name) for each in chunk.answers] if name else [None] * len(chunk.answers)
             kept.answers[item.key] += _taken(item, values, kept.missing[item.key])
+        for name in _unasked(asked, chunk.answers, conditional):
+            counted = kept.missing[conditional[name]]
+            counted["unasked"], counted["none"] = counted["unasked"] + 1, counted["none"] - 1
     return kept
+
+
+def _unasked(asked: Instrument, given: Iterable[Mapping[str, Any]], conditional: Collection[str]) -> Iterator[str]:
+    """Those of these items that other answers hid, once for each response in which they did."""
+    if not conditional:
+        return
+    for answers in given:
+        shown = {item.key for item in visible_items(asked, answers)}
+        yield from (name for name in conditional if name not in shown)
 
 
 def group_column(key: str) -> str:
@@ -154,11 +188,14 @@ def group_column(key: str) -> str:
     return f"group:{key}"
 
 
-def _chunks(wave_id: int) -> Iterator[Sequence[Any]]:
-    columns = (Response.language, Response.respondent, Response.weight_micros, Response.pairing)
-    found = select(*columns, Response.groups, Response.answers).where(Response.wave_id == wave_id)
-    rows = db.session.execute(found.order_by(Response.id), execution_options={"yield_per": CHUNK})
-    yield from rows.partitions()
+def _chunks(wave_id: int) -> Iterator[_Chunk]:
+    plain = (Response.language, Response.respondent, Response.weight_micros)
+    # JSON of many rows is read at once: one by one it takes twice as long.
+    written = [cast(each, Text) for each in (Response.pairing, Response.groups, Response.answers)]
+    found = select(*plain, *written).where(Response.wave_id == wave_id).order_by(Response.id)
+    for rows in db.session.execute(found, execution_options={"yield_per": CHUNK}).partitions():
+        languages, respondents, weights, *texts = zip(*rows, strict=True)
+        yield _Chunk(languages, respondents, weights, *(json.loads(f"[{','.join(each)}]") for each in texts))
 
 
 def _taken(item: Item, values: list[Any], missing: dict[str, int]) -> list[Any]:

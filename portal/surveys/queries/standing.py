@@ -49,6 +49,11 @@ class Standing(NamedTuple):
         return self.is_open and gives_away(self.changed.values())
 
     @property
+    def tells_of_few(self) -> bool:
+        """Whether a new analysis, beside the last, would tell what few people answered, but no more will come."""
+        return not self.is_open and gives_away(self.changed.values())
+
+    @property
     def full_tens(self) -> int:
         """How many answers changed at least in all waves together, in full tens."""
         return sum(self.changed.values()) // TENS * TENS
@@ -101,9 +106,14 @@ def get_standing(study: Study, today: date, now: Sources | None = None) -> Stand
     return Standing(changed, is_open, _is_any_due(study, record, now, today))
 
 
+def standing_at(study: Study, now: datetime) -> Standing | None:
+    """How the study's answers stand on the day that it is for the project; None if nothing was analysed."""
+    return get_standing(study, now.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date())
+
+
 def held_back_since(study: Study, now: datetime) -> datetime | None:
     """When the study was analysed last, if it cannot be anew yet, as that would tell of few people; None if it can."""
-    standing = get_standing(study, now.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date())
+    standing = standing_at(study, now)
     is_held = standing is not None and standing.is_refused
     return db.session.get_one(Analysis, study.id).made_at if is_held else None
 

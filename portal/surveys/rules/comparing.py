@@ -1,11 +1,25 @@
-"""Which answers of one version of an instrument measure the same as answers of a later one."""
+"""Which waves are compared, and which answers of one version of an instrument measure the same as of a later one."""
 
 from collections.abc import Mapping, Sequence
 
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import LIKERT, MULTIPLE, SINGLE, Instrument, Item
 
 # A version, the mapping that leads on from it (its key -> the key after it; '': nothing), and the version after it.
 Step = tuple[Instrument, Mapping[str, str], Instrument]
+
+
+def compared_places(sizes: Sequence[int]) -> tuple[int, int] | None:
+    """The places of the two waves that are compared, by how many answered in each; None if there are not two.
+
+    They are the first and the last of those of which anything can be told; where these are not two, of those in which
+    anybody answered, else of all. So a wave to come, or one that hardly anybody answered, does not take the place of
+    the one before.
+    """
+    told = [place for place, size in enumerate(sizes) if size >= MIN_RESPONDENTS]
+    answered = [place for place, size in enumerate(sizes) if size]
+    found = next((each for each in (told, answered) if len(each) > 1), [*range(len(sizes))])
+    return (found[0], found[-1]) if len(found) > 1 else None
 
 
 def carry_keys(asked: Instrument, steps: Sequence[Step]) -> dict[str, str]:

@@ -9,14 +9,21 @@ RANGED: Final = ("share", "alpha", "correlation")
 LOOSE: Final = ("wave", "n")
 
 
+Ranged = Mapping[str, tuple[float, float]]
+
+
 class Gathered(NamedTuple):
-    """A warning with all its places and waves; `ranged` is name -> (lowest, highest) of the values that differ."""
+    """A warning with all its places and waves; `ranged` is name -> (lowest, highest) of the values that differ.
+
+    `by_place` is the same of each place alone.
+    """
 
     code: str
     where: tuple[str, ...]
     waves: tuple[str, ...]
     values: Mapping[str, Any]
-    ranged: Mapping[str, tuple[float, float]]
+    ranged: Ranged
+    by_place: Mapping[str, Ranged]
 
 
 def gather(warnings: Iterable[Mapping[str, Any]]) -> list[Gathered]:
@@ -42,8 +49,14 @@ def _waves(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _gathered(rows: list[Mapping[str, Any]]) -> Gathered:
-    every = [each.get("values") or {} for each in rows]
-    where = tuple(dict.fromkeys(str(each.get("where") or "") for each in rows))
-    ranged = {name: [each[name] for each in every if name in each] for name in RANGED}
-    ends = {name: (min(each), max(each)) for name, each in ranged.items() if each}
-    return Gathered(rows[0]["code"], where, _waves(rows), every[0], ends)
+    places: dict[str, list[Mapping[str, Any]]] = {}
+    for each in rows:
+        places.setdefault(str(each.get("where") or ""), []).append(each.get("values") or {})
+    every = [values for each in places.values() for values in each]
+    by_place = {where: _ranged(each) for where, each in places.items()}
+    return Gathered(rows[0]["code"], tuple(places), _waves(rows), every[0], _ranged(every), by_place)
+
+
+def _ranged(every: Iterable[Mapping[str, Any]]) -> dict[str, tuple[float, float]]:
+    found = {name: [each[name] for each in every if name in each] for name in RANGED}
+    return {name: (min(each), max(each)) for name, each in found.items() if each}

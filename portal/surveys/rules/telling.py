@@ -163,6 +163,10 @@ def _cautions(result: Result, told: Set[str], shown: Set[str]) -> Iterator[Part]
         keys = tuple(key for key in dict.fromkeys(where) if key not in known)
         if keys:
             yield Part(said, {"scales": keys})
+    reworded = {key for each in warnings if each["code"] == "items-reworded" for key in each["values"]["items"]}
+    worded = tuple(each["key"] for each in result["scales"] if each["key"] in told and reworded & {*each["items"]})
+    if worded:
+        yield Part("care-words", {"scales": worded})
 
 
 def _of_scale(scale: Result, found: Verdict, ends: Ends) -> Iterator[Part]:

@@ -75,9 +75,10 @@ def size_of(change: Result) -> str:
 
 
 def ends_of(result: Result) -> Ends | None:
-    """The two waves that are compared; None where there are not two with enough answers."""
+    """The two waves that are compared; None where nobody answered in one of them."""
     compared = result.get("compared") or ()
-    return Ends(*compared) if len(compared) == 2 else None
+    empty = {wave["key"] for wave in result["waves"] if not is_withheld(wave) and not wave.get("n")}
+    return Ends(*compared) if len(compared) == 2 and not empty & {*compared} else None
 
 
 def group_verdicts(result: Result) -> dict[tuple[str, str, str], Verdict]:

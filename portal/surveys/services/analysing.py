@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portal.audit.services import current_actor, record
 from portal.core.db import db, transaction
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.jobs import services as jobs
 from portal.jobs.registry import JobClaim
 from portal.jobs.services.work import finish_in
@@ -70,18 +70,18 @@ def analyse(study_id: int, *, now: datetime, claim: JobClaim | None = None) -> d
     return result
 
 
-def request_analysis(code: str, key: str, *, now: datetime) -> None:
+def request_analysis(code: str, key: str, *, now: datetime, despite_few: bool = False) -> None:
     """Let the worker analyse the project's study, unless it is to already or what is kept is of these answers.
 
     Two results tell those who compare them what the people answered who came between. So while a wave takes answers,
     nothing is analysed anew as long as 1 to 9 answers of any wave have come, gone or been replaced since. Once no wave
-    takes answers late forms and files are analysed however few they are: whoever asks may hold the answers themselves
-    then, though other members of the project may not. What cannot be told: how many of a level, or of those who
-    answered one question, are among 10 or more that changed; answers that were taken back while others came from the
-    same place; and what was analysed before the last time.
+    takes answers, late forms and files are analysed however few they are, but only `despite_few`: whoever asks may hold
+    the answers themselves then, though other members of the project may not. What cannot be told: how many of a level,
+    or of those who answered one question, are among 10 or more that changed; answers that were taken back while others
+    came from the same place; and what was analysed before the last time.
     A closed project changes no more, but its waves are over: it is analysed until everyone is told of them.
     Raise NotFound, Conflict (analysis-few, or study-unpublished while nothing is asked), Conflict if the project is
-    closed and everyone is told already what they can be.
+    closed and everyone is told already what they can be, InvalidInput where few would be told of unasked.
     """
     with transaction() as session:
         study = held_study(session, get_study(code, key).id)
@@ -93,6 +93,8 @@ def request_analysis(code: str, key: str, *, now: datetime) -> None:
             return
         if standing is not None and standing.is_refused:
             raise Conflict("analysis-few", least=MIN_RESPONDENTS)
+        if standing is not None and standing.tells_of_few and not despite_few:
+            raise InvalidInput("analysis-tells-of-few", where="despite_few", least=MIN_RESPONDENTS)
         payload = {"project": code, "study": study.id}
         jobs.enqueue(session, ANALYSE_JOB, payload, now=now, asked_by=current_actor().id)
 

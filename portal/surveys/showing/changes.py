@@ -1,13 +1,14 @@
 """Changes as tables tell them: how much, how sure, by which test, and why that one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.core.web.formats import show_number
+from portal.core.web.formats import show_list, show_number
 from portal.surveys import result_words as words
-from portal.surveys.naming import show_figure, show_interval, show_p, show_signed, withheld
+from portal.surveys.naming import quoted, show_figure, show_interval, show_p, show_signed, withheld
+from portal.surveys.rules.judging import OVERLAPPING
 from portal.surveys.rules.verdicts import is_withheld
 from portal.surveys.showing.tables import Cell, Column, Table, row
 
@@ -43,22 +44,45 @@ def correction_note() -> str:
 
 
 def whys(changes: Iterable[tuple[str, Change | None]], everybody: str = "") -> list[str]:
-    """Why the tests are the ones that they are, each reason once; with its name where `everybody` has another one."""
-    told: dict[str, str] = {}
+    """Why the tests are the ones that they are, each reason once.
+
+    Where one of the changes is that of `everybody`, the others are named: with their pairs where they have the same
+    reason, before their reason where it is another one.
+    """
+    told: dict[str, dict[str, str]] = {}
     for name, change in changes:
         if change and not is_withheld(change):
-            for reason in _why(change):
-                told.setdefault(reason, f"{name}: {reason}" if everybody and name != everybody else reason)
-    return list(told.values())
+            for reason in _reasons(change):
+                told.setdefault(reason, {})[name] = _pairs(change) if "%(pairs)s" in reason else ""
+    return [said for reason, named in told.items() for said in _told(reason, named, everybody)]
 
 
-def _why(change: Change) -> Sequence[str]:
+def _told(reason: str, named: Mapping[str, str], everybody: str) -> Iterator[str]:
+    others = show_list([f"{quoted(name)}{pairs}" for name, pairs in named.items() if name != everybody])
+    if everybody in named or not everybody:
+        yield reason % {"pairs": named.get(everybody, "")}
+        if everybody and any(pairs for name, pairs in named.items() if name != everybody):
+            yield str(_("The same holds for %(groups)s.", groups=others))
+    else:
+        yield f"{others}: {reason % {'pairs': ''}}"
+
+
+def _reasons(change: Change) -> list[str]:
+    """The sentences that say why, which may have room for pairs."""
     why = change.get("why") or {}
-    values = why.get("values") or {}
-    pairs = values.get("pairs")
-    shown = {"pairs": withheld() if is_withheld(pairs) else show_number(pairs)}
-    found = words.WHY.get(why.get("code", "")), words.MEASURES.get(values.get("measure", ""))
-    return [str(sentence) % shown for sentence in found if sentence]
+    measure = (why.get("values") or {}).get("measure", "")
+    if measure == "ordinal" and change.get("design") == OVERLAPPING:
+        measure = "ordinal-averages"
+    found = words.WHY.get(why.get("code", "")), words.MEASURES.get(measure)
+    return [str(sentence) for sentence in found if sentence]
+
+
+def _pairs(change: Change) -> str:
+    """How many pairs there are, in brackets; nothing where that is not told."""
+    pairs = change["why"]["values"].get("pairs")
+    if pairs is None:
+        return ""
+    return str(words.PAIRS) % {"pairs": withheld() if is_withheld(pairs) else show_number(pairs)}
 
 
 def _row(name: str, change: Change, width: int, *, is_weighted: bool) -> list[Cell]:
@@ -97,8 +121,12 @@ def _amount(estimate: float | None, shares: bool) -> str:
 
 
 def _share_interval(ends: Sequence[float | None] | None) -> str:
+    """The interval in percentage points, as the change is."""
     known = [each for each in ends or () if each is not None]
-    return show_interval([round(100 * each, 1) for each in known] if len(known) == 2 else None)
+    if len(known) != 2:
+        return show_interval(None)
+    low, high = (show_signed(100 * each, 1) for each in known)
+    return str(_("%(value)s pp", value=_("%(low)s to %(high)s", low=low, high=high)))
 
 
 def _effect(effect: Mapping[str, Any]) -> str:

@@ -16,7 +16,12 @@ from portal.surveys.showing.changes import change_table, whys
 from portal.surveys.showing.tables import Cell, Column, Fold, Section, Table, row, texts
 from portal.surveys.telling_words import show_end
 
-MISSING = {"dk": _l("Don't know"), "refused": _l("Prefer not to say"), "none": _l("No answer")}
+MISSING = {
+    "dk": _l("Don't know"),
+    "refused": _l("Prefer not to say"),
+    "none": _l("No answer"),
+    "unasked": _l("Not asked, because of an earlier answer"),
+}
 TONES = (
     ("no-2", _l("Lowest step")),
     ("no-1", _l("Lower steps")),
@@ -138,9 +143,8 @@ def _count(wave: Result, key: str) -> str:
 
 
 def _missing(waves: Mapping[str, Any]) -> Iterator[list[Cell]]:
+    """How many did not answer, by why not; of hidden questions only where there are any."""
     for key, said in MISSING.items():
-        figures = [
-            withheld() if is_withheld(wave) else show_number((wave.get("missing") or {}).get(key, 0))
-            for wave in waves.values()
-        ]
-        yield texts([str(said), *figures])
+        numbers = [None if is_withheld(wave) else (wave.get("missing") or {}).get(key, 0) for wave in waves.values()]
+        if key != "unasked" or any(numbers):
+            yield texts([str(said), *(withheld() if each is None else show_number(each) for each in numbers)])

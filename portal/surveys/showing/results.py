@@ -4,18 +4,20 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from portal.core.web.formats import show_list, show_number
+from portal.core.money import FULL_RATE, BasisPoints
+from portal.core.web.formats import show_list, show_number, show_percentage
 from portal.core.web.language import text_in
 from portal.surveys import result_words as words
 from portal.surveys.labels import PAIRING_METHODS
 from portal.surveys.naming import Names, quoted, show_figure, show_pairs, wave_name
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import NOT_PAIRED
+from portal.surveys.rules.judging import INDEPENDENT
 from portal.surveys.rules.telling import tell
 from portal.surveys.rules.verdicts import Result, is_withheld
 from portal.surveys.showing.items import item_section
 from portal.surveys.showing.scales import scale_section
-from portal.surveys.showing.tables import Column, Section, Table, row
+from portal.surveys.showing.tables import Column, Section, Table, row, texts
 from portal.surveys.showing.warnings import warning_section
 from portal.surveys.telling_words import say
 
@@ -86,18 +88,38 @@ def _weighting_section(result: Result, names: Names) -> Section:
             show_number(figures["n"]), show_figure(figures["n_eff"], 0), show_figure(figures["deff"]),
         )  # fmt: skip
         rows.append(row([wave_name(key)], figures, values, len(columns)))
-    tables = [Table(_("What weighting costs"), columns, rows)] if rows else []
+    tables = [*_known_shares(result, names), *([Table(_("What weighting costs"), columns, rows)] if rows else [])]
     return Section("weighting", _("Weighting"), _weighted_by(result, names), tables=tables)
 
 
+def _known_shares(result: Result, names: Names) -> list[Table]:
+    """The shares to which the answers were weighted."""
+    columns = [
+        Column(_("Group"), 3),
+        Column(_("What was answered"), 3),
+        Column(_("Share of the population"), 2, number=True),
+    ]
+    shares = (result.get("weighting") or {}).get("shares") or {}
+    rows = [
+        texts([names.group(group), names.level(group, level), show_percentage(BasisPoints(round(FULL_RATE * share)))])
+        for group, levels in shares.items()
+        for level, share in levels.items()
+    ]
+    return [Table(_("Known shares of the population"), columns, rows)] if rows else []
+
+
 def _weighted_by(result: Result, names: Names) -> list[str]:
-    """To what the answers were weighted, and who says so."""
-    weighting = result.get("weighting") or {}
-    if not weighting.get("margins"):
-        return []
-    groups = show_list([quoted(names.group(key)) for key in weighting["margins"]])
-    weighted = _("The answers are weighted to the known shares of the population by %(groups)s.", groups=groups)
-    return [str(weighted), str(_("Source: %(source)s", source=weighting["source"]))]
+    """To what the answers were weighted, who says so, and why changes stand without weights."""
+    weighting, said = result.get("weighting") or {}, []
+    if weighting.get("margins"):
+        groups = show_list([quoted(names.group(key)) for key in weighting["margins"]])
+        said += [_("The answers are weighted to the known shares of the population by %(groups)s.", groups=groups)]
+        said += [_("Source: %(source)s", source=weighting["source"])]
+    if weighting and any(
+        (scale.get("change") or {}).get("design", INDEPENDENT) != INDEPENDENT for scale in result["scales"]
+    ):
+        said += [_("Changes are told without weights, because people were found in both waves.")]
+    return [str(each) for each in said]
 
 
 def _method_section(result: Result) -> Section:

@@ -31,6 +31,9 @@ def _said(warning: Gathered, names: Names) -> str:
         return warning.code
     values = {name: _value(name, each, names) for name, each in warning.values.items()}
     ranged = {name: _range(name, each) for name, each in warning.ranged.items()}
+    if warning.code == "low-alpha" and len(warning.where) > 1:
+        alphas = [(names.scale(key), _range("alpha", each["alpha"])) for key, each in warning.by_place.items()]
+        ranged["alpha"] = ", ".join(f"{quoted(name)} {alpha}" for name, alpha in alphas)
     waves = show_list([wave_name(key) for key in warning.waves])
     return str(sentence) % {**values, **ranged, "wave": waves, "where": _where(warning, names)}
 

@@ -45,7 +45,7 @@ def edit(code: str, key: str) -> ResponseReturnValue:
     form = margins_form(groups, _names(study), margin_values(groups, known_margins(study), study.version))
     study_id, version = study.id, form.version.data or 0
     if form.accepted(lambda: form.store(lambda found: set_margins(study_id, found, version=version, now=clock.now()))):
-        flash(_("Saved."))
+        flash(_("Saved. Analyse the answers again: the results say whether they could be weighted so."))
         return redirect(url_for(".show", code=code, key=key))
     study = get_study(code, key)
     page = render_template(

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from portal.accounts.guard import allows, requires
 from portal.accounts.rules import Permission
 from portal.core import clock
-from portal.core.forms import Form
 from portal.projects.queries import get_project
+from portal.surveys.forms.analysing import AnalyseForm
 from portal.surveys.naming import Names
 from portal.surveys.queries.analyses import analysis_job, find_analysis
 from portal.surveys.queries.standing import get_standing, is_due
@@ -24,7 +24,7 @@ bp = Blueprint("survey_results", __name__, url_prefix="/projects/<code>/surveys/
 @requires(Permission.READ_PROJECT)
 def show(code: str, key: str) -> ResponseReturnValue:
     """Show the results as they were analysed last, and whether the answers are still the same."""
-    return _page(code, key, Form())
+    return _page(code, key, AnalyseForm())
 
 
 @bp.route("/analyse", methods=["POST"])
@@ -32,14 +32,14 @@ def show(code: str, key: str) -> ResponseReturnValue:
 def analyse(code: str, key: str) -> ResponseReturnValue:
     """Ask the worker to analyse the answers as they are now."""
     get_study(code, key)
-    form = Form()
-    if form.accepted(lambda: request_analysis(code, key, now=clock.now())):
+    form = AnalyseForm()
+    if form.accepted(lambda: request_analysis(code, key, now=clock.now(), despite_few=bool(form.despite_few.data))):
         flash(_("The answers are being analysed. Look at this page again in a minute."))
         return redirect(url_for(".show", code=code, key=key))
     return _page(code, key, form)
 
 
-def _page(code: str, key: str, form: Form) -> ResponseReturnValue:
+def _page(code: str, key: str, form: AnalyseForm) -> ResponseReturnValue:
     study, project = get_study(code, key), get_project(code)
     today = clock.today(project.time_zone)
     kept, work = find_analysis(study.id), analysis_job(study.id)

@@ -199,10 +199,12 @@ def test_waves_of_two_versions_are_compared_by_the_mapping(chance: np.random.Gen
     told = {item["key"]: item for item in document["items"]}
     assert list(told) == ["r1", "q2", "q3", "q4"]
     assert (told["r1"]["change"]["estimate"], told["q2"]["change"]["estimate"]) == (4, 0)
-    assert (told["q4"]["waves"]["baseline"], told["q4"]["change"]) == (HIDDEN, None)
+    # Nobody was asked it, which is not to say that fewer than 10 answered.
+    assert ([*told["q4"]["waves"]], told["q4"]["change"]) == (["endline"], None)
     codes = {each["code"]: each for each in document["warnings"]}
     assert codes["instruments-differ"]["values"] == {"first": 1, "second": 2, "items": ["q4"]}
     assert codes["scale-items-differ"]["values"] == {"items": ["q4"]}
+    assert codes["scale-redefined"]["where"] == scale.key
 
 
 def test_missing_answers_are_told_apart_and_weights_stand_beside(chance: np.random.Generator) -> None:
@@ -213,9 +215,9 @@ def test_missing_answers_are_told_apart_and_weights_stand_beside(chance: np.rand
     answer(study, "baseline", [{"q1": "@dk", "q2": "@no"}] * 10)
     document = analyse(study, now=NOW)
     q1, q2, q3 = (item["waves"]["baseline"] for item in document["items"][:3])
-    assert (q1["n"], q1["missing"]) == (20, {"dk": 10, "refused": 0, "none": 0})
-    assert q2["missing"] == {"dk": 0, "refused": 10, "none": 0}
-    assert q3["missing"] == {"dk": 0, "refused": 0, "none": 10}
+    assert (q1["n"], q1["missing"]) == (20, {"dk": 10, "refused": 0, "none": 0, "unasked": 0})
+    assert q2["missing"] == {"dk": 0, "refused": 10, "none": 0, "unasked": 0}
+    assert q3["missing"] == {"dk": 0, "refused": 0, "none": 10, "unasked": 0}
     assert q1["counts"] == {"1": 0, "2": 0, "3": 10, "4": 0, "5": 10}
     wave = document["scales"][0]["waves"]["baseline"]
     # Scores of 3 and 3.8: (3 + 3.8) / 2, and weighted (2 · 3 + 3.8) / 3; (Σw)² / Σw² = 900 / 50.

@@ -56,4 +56,7 @@ def test_the_command_prints_words_and_no_values_of_the_program(app, study):
     assert "warning: false-matches (expected 4.2, matched withheld" in said
     assert "warning: weights-few baseline (groups country, age, least 10)\n" in said
     assert "warning: weights-outdated country\n" in said
+    assert "country LT – PL: +0.05, p (Holm) 0.69\n" in said
+    assert "country LT – other: withheld, as fewer than 10" in said
+    assert ", p (Holm) 0.001," in said
     assert not {"{", "["} & {*said.replace(" [", " ")}

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from portal.surveys.rules.analysis.inputs import StudyAnswers, WaveAnswers
+from portal.surveys.rules.analysis.inputs import Asked, StudyAnswers, WaveAnswers
 from portal.surveys.rules.analysis.whole import describe_study
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS, is_few
 from portal.surveys.rules.documents import Choice, Group, Instrument, Item, Pairing, Scale
@@ -39,9 +39,8 @@ def wave_of(key: str, people: People) -> WaveAnswers:
     given_ = {item: [each[place] for each in people] for item, place in (("q1", 2), ("q2", 3))}
     return WaveAnswers(
         key=key,
-        number=1,
+        asked=Asked(1, dict.fromkeys(given_, "")),
         size=len(people),
-        items=frozenset(given_),
         languages=np.array(["en"] * len(people), object),
         levels={group: np.array([each[place] for each in people], object) for place, group in enumerate(GROUPS)},
         weights=None,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from portal.surveys.rules.analysis.inputs import StudyAnswers, WaveAnswers
+from portal.surveys.rules.analysis.inputs import Asked, StudyAnswers, WaveAnswers
 from portal.surveys.rules.analysis.scales import describe_values
 from portal.surveys.rules.analysis.weighing import tells_of_few, weigh
 from portal.surveys.rules.analysis.whole import describe_study
@@ -25,9 +25,8 @@ def wave(sex, values=None, *, age=None, weights=None, key="baseline"):
     levels = {"sex": np.array(sex, dtype=object), "age": np.array(age or ["young"] * size, dtype=object)}
     return WaveAnswers(
         key=key,
-        number=1,
+        asked=Asked(1, {"x": ""}),
         size=size,
-        items=frozenset({"x"}),
         languages=np.array(["en"] * size, dtype=object),
         levels=levels,
         weights=None if weights is None else np.array(weights, dtype=float),

@@ -62,10 +62,15 @@ def _of_versions(study: StudyAnswers) -> Iterator[Shape]:
     """Waves that were asked other things than the last version asks."""
     if study.compared is None:
         return
-    first, last = study.compared
-    if first.number != last.number:
-        items = [item.key for item in study.instrument.items if item.key not in first.items & last.items]
-        yield _doubt("instruments-differ", "", first=first.number, second=last.number, items=items)
+    first, last = (wave.asked for wave in study.compared)
+    if first.number == last.number:
+        return
+    items = [item.key for item in study.instrument.items]
+    apart = [key for key in items if key not in first.items or key not in last.items]
+    yield _doubt("instruments-differ", "", first=first.number, second=last.number, items=apart)
+    reworded = [key for key in items if key not in apart and first.items[key] != last.items[key]]
+    if reworded:
+        yield _doubt("items-reworded", "", items=reworded)
 
 
 def _of_pairing(study: StudyAnswers, told: Shape) -> Iterator[Shape]:
@@ -81,10 +86,13 @@ def _of_pairing(study: StudyAnswers, told: Shape) -> Iterator[Shape]:
 
 def _of_scale(study: StudyAnswers, scored: ScoredScale, shape: Shape) -> Iterator[Shape]:
     scale = scored.scale
-    changed = sorted({key for wave in study.waves for key in scale.items if key not in wave.items})
+    waves = [wave for wave in study.waves if wave.size]
+    changed = sorted({key for wave in waves for key in scale.items if key not in wave.asked.items})
     if changed:
         yield _doubt("scale-items-differ", scale.key, items=changed)
-    for wave in study.waves:
+    if any(wave.asked.scales.get(scale.key, now) != now for now in [frozenset(scale.items)] for wave in waves):
+        yield _doubt("scale-redefined", scale.key, number=study.number)
+    for wave in scored.waves:
         if not is_suppressed(shape["waves"][wave.key]):
             yield from _of_scores(study, scored, shape, wave)
     yield from _of_reversed(study, scored)
@@ -129,7 +137,7 @@ def _of_missing(study: StudyAnswers) -> Iterator[Shape]:
     for item in study.instrument.items:
         for wave in study.waves:
             missing = share(wave.size - wave.answered[item.key], wave.size)
-            is_asked = item.show_if is None and item.kind != "text" and item.key in wave.items
+            is_asked = item.show_if is None and item.kind != "text" and item.key in wave.asked.items
             if is_asked and missing > MOST_MISSING and not too_few(wave.answered[item.key]):
                 yield _doubt("many-missing", item.key, wave=wave.key, share=missing, n=wave.size)
 

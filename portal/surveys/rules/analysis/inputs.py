@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.surveys.rules.comparing import compared_places
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
 from portal.surveys.rules.margins import Margins
@@ -19,6 +20,18 @@ Shape = dict[str, Any]
 SUPPRESSED: Final[Mapping[str, bool]] = {"suppressed": True}
 
 
+class Asked(NamedTuple):
+    """What the version of a wave asked, by the keys of the version by which waves are compared.
+
+    `number`: of the version; `items`: those of the compared version that it asked too, with their words in the study's
+    first language; `scales`: its own scales, and which items made them ('' among them: some that are compared no more).
+    """
+
+    number: int
+    items: Mapping[str, str]
+    scales: Mapping[str, frozenset[str]] = {}
+
+
 class WaveAnswers(NamedTuple):
     """A wave's answers, one place for each respondent in every array.
 
@@ -26,13 +39,11 @@ class WaveAnswers(NamedTuple):
     (None where answers are not counted); `answered`, `missing`: how many gave an answer, and why others gave none.
     `levels`: group -> the level of each (None: not stated). `weights` is None where no answer carries one; of those
     that bring a wave to known shares, `cells` tells who share their levels of the groups by which they do.
-    `items`: those that the version of this wave asked; `number` is that of the version.
     """
 
     key: str
-    number: int
+    asked: Asked
     size: int
-    items: frozenset[str]
     languages: NDArray[np.object_]
     levels: Mapping[str, NDArray[np.object_]]
     weights: Sample | None
@@ -44,7 +55,7 @@ class WaveAnswers(NamedTuple):
 
 
 class StudyAnswers(NamedTuple):
-    """A study's waves in their order, the first and the last of which are compared, and who is in both of these.
+    """A study's waves in their order, and who is in both of those that are compared.
 
     `margins`: the known shares of the population to which the waves are to be weighted.
     """
@@ -59,8 +70,9 @@ class StudyAnswers(NamedTuple):
 
     @property
     def compared(self) -> tuple[WaveAnswers, WaveAnswers] | None:
-        """The first and the last wave; None where there is only one."""
-        return (self.waves[0], self.waves[-1]) if len(self.waves) > 1 else None
+        """The two waves that are compared; None where there are not two."""
+        places = compared_places([wave.size for wave in self.waves])
+        return None if places is None else (self.waves[places[0]], self.waves[places[1]])
 
 
 def suppressed() -> Shape:

@@ -22,11 +22,11 @@ def measure_kind(item: Item) -> str:
 
 
 def describe_item(study: StudyAnswers, item: Item) -> Shape:
-    """The item as interfaces write it."""
+    """The item as interfaces write it, with the waves that asked it."""
     return {
         "key": item.key,
         "kind": item.kind,
-        "waves": {wave.key: _wave(item, wave) for wave in study.waves},
+        "waves": {wave.key: _wave(item, wave) for wave in study.waves if item.key in wave.asked.items},
         "change": _change(study, item),
     }
 
@@ -53,7 +53,7 @@ def _change(study: StudyAnswers, item: Item) -> Shape | None:
     if study.compared is None or not kind:
         return None
     first, last = study.compared
-    if item.key not in first.items or item.key not in last.items:
+    if item.key not in first.asked.items or item.key not in last.asked.items:
         return None
     numbers = first.numbers[item.key], last.numbers[item.key]
     is_pairing = study.instrument.pairing.method != "none"

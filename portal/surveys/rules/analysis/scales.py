@@ -38,9 +38,13 @@ from portal.surveys.rules.statistics.weighting import describe_weighted, kish
 
 
 class ScoredScale(NamedTuple):
-    """A scale with the answers to its items, turned round, and its scores, by wave."""
+    """A scale with the answers to its items, turned round, and its scores, by wave.
+
+    `waves`: those that asked as many of its items as somebody must answer to have a score.
+    """
 
     scale: Scale
+    waves: tuple[WaveAnswers, ...]
     answers: Mapping[str, Answers]
     scores: Mapping[str, Sample]
 
@@ -60,7 +64,13 @@ def score(study: StudyAnswers, scale: Scale) -> ScoredScale:
     """The scale's scores of every respondent."""
     answers = {wave.key: _turned(study.instrument, scale, wave) for wave in study.waves}
     scores = {key: scale_scores(each, float(scale.min_answered)) for key, each in answers.items()}
-    return ScoredScale(scale, answers, scores)
+    waves = tuple(wave for wave in study.waves if _is_asked(scale, wave))
+    return ScoredScale(scale, waves, answers, scores)
+
+
+def _is_asked(scale: Scale, wave: WaveAnswers) -> bool:
+    asked = sum(key in wave.asked.items for key in scale.items)
+    return asked > 0 and asked >= scale.min_answered * len(scale.items)
 
 
 def bounds_of(instrument: Instrument, scale: Scale) -> tuple[float | None, float | None]:
@@ -83,7 +93,7 @@ def describe_scale(study: StudyAnswers, scored: ScoredScale) -> Shape:
         "least": least,
         "most": most,
         "alpha": _reliability(study, scored),
-        "waves": {wave.key: _wave(study, scored, wave) for wave in study.waves},
+        "waves": {wave.key: _wave(study, scored, wave) for wave in scored.waves},
         "change": shape_of(_change(study, scored)),
         "groups": {key: _shaped(levels) for key, levels in groups.items()},
         "contrasts": [each for key, levels in groups.items() for each in _contrasts(key, levels)],
@@ -136,7 +146,7 @@ def _reliability(study: StudyAnswers, scored: ScoredScale) -> Shape | None:
     """Alpha by wave, and in each by language; None of a scale of one item."""
     if len(scored.scale.items) == 1:
         return None
-    return {wave.key: _wave_alpha(study.instrument, scored, wave) for wave in study.waves}
+    return {wave.key: _wave_alpha(study.instrument, scored, wave) for wave in scored.waves}
 
 
 def _wave_alpha(instrument: Instrument, scored: ScoredScale, wave: WaveAnswers) -> Shape:
@@ -164,9 +174,12 @@ def _alpha(answers: Answers, scale: Scale) -> Shape:
 
 
 def _measure(study: StudyAnswers, scored: ScoredScale) -> Measure | None:
+    """The scores of the two waves that are compared; None where one of them did not ask for them."""
     if study.compared is None:
         return None
     first, last = study.compared
+    if not {first.key, last.key} <= {wave.key for wave in scored.waves}:
+        return None
     return Measure(
         SCALE,
         scored.scores[first.key],
@@ -190,11 +203,11 @@ def _find_levels(study: StudyAnswers, scored: ScoredScale, group: Group) -> _Lev
 
     Where few of a level are in both waves its change is that of different people.
     """
-    masks = {wave.key: _masks(group, wave) for wave in study.waves}
-    numbers = {wave.key: _numbers(scored.scores[wave.key], masks[wave.key]) for wave in study.waves}
+    masks = {wave.key: _masks(group, wave) for wave in scored.waves}
+    numbers = {wave.key: _numbers(scored.scores[wave.key], masks[wave.key]) for wave in scored.waves}
     overall = {level.key: sum(each[level.key] for each in numbers.values()) for level in group.levels}
     waves = {}
-    for wave in study.waves:
+    for wave in scored.waves:
         hidden = hidden_levels(numbers[wave.key], count(scored.scores[wave.key]), overall)
         waves[wave.key] = _level_waves(scored, wave, masks[wave.key], hidden)
     by_level = {level.key: {key: shapes[level.key] for key, shapes in waves.items()} for level in group.levels}

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from portal.core.money import FULL_RATE
 from portal.surveys.rules.analysis.doubts import find_doubts
 from portal.surveys.rules.analysis.families import settle_families
 from portal.surveys.rules.analysis.inputs import Shape, StudyAnswers, WaveAnswers, suppressed, too_few
@@ -10,7 +11,7 @@ from portal.surveys.rules.analysis.items import describe_item
 from portal.surveys.rules.analysis.scales import describe_scale, score
 from portal.surveys.rules.analysis.weighing import Weighed, weigh
 from portal.surveys.rules.disclosure import is_few
-from portal.surveys.rules.margins import sources_of
+from portal.surveys.rules.margins import Margin, sources_of
 from portal.surveys.rules.statistics.weighting import kish
 
 
@@ -26,7 +27,7 @@ def describe_study(study: StudyAnswers) -> Shape:
             "number": study.number,
             "hash": study.content_hash,
             "languages": list(study.instrument.languages),
-            "waves": {wave.key: wave.number for wave in study.waves},
+            "waves": {wave.key: wave.asked.number for wave in study.waves},
         },
         "waves": [_wave(wave) for wave in study.waves],
         "compared": None if compared is None else [each.key for each in compared],
@@ -75,16 +76,21 @@ def _pairing(study: StudyAnswers) -> Shape:
 def _weighting(weighed: Weighed) -> Shape | None:
     """How many equally weighted respondents each wave is worth; None where no answer carries a weight.
 
-    `margins`: the groups to whose known shares waves were weighted, with the `source` of these.
+    `margins`: the groups to whose known shares waves were weighted, with these `shares` and their `source`.
     """
     study, groups = weighed.study, weighed.groups
     if all(wave.weights is None for wave in study.waves):
         return None
     return {
         "margins": list(groups),
+        "shares": {group: _shares(study.margins[group]) for group in groups},
         "source": sources_of(study.margins) if groups else None,
         "waves": {wave.key: _wave_weights(wave) for wave in study.waves},
     }
+
+
+def _shares(margin: Margin) -> dict[str, float]:
+    return {level: share / FULL_RATE for level, share in margin.shares.items()}
 
 
 def _wave_weights(wave: WaveAnswers) -> Shape:
