@@ -10,8 +10,8 @@ from portal.cli.context import in_app, own_reach, print_json, with_actor, with_f
 from portal.core import clock
 from portal.core.errors import Problem
 from portal.core.sentences import sentence
-from portal.surveys.queries.analyses import named_study
-from portal.surveys.queries.standing import held_back_since, standing_at
+from portal.surveys.queries.analyses import find_analysis, named_study
+from portal.surveys.queries.standing import standing_at
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.services.analysing import analyse as analyse_study
 
@@ -21,25 +21,24 @@ HIDDEN = "withheld, as fewer than 10 respondents could be told of"
 @click.command()
 @click.argument("study")
 @click.option("--project", "code", metavar="CODE", help="The survey's project, where several have one of this key.")
+@click.option("--despite-few", is_flag=True, help="Tell, once nobody answers, also what few late answers change.")
 @with_format
 @in_app
 @with_actor
-def analyse(study: str, code: str | None, shape: str) -> None:
+def analyse(study: str, code: str | None, despite_few: bool, shape: str) -> None:
     """Analyse the survey with the key STUDY: its waves, scales, changes, groups, and what is doubtful in them.
 
     Nothing is told of fewer than 10 respondents. While people still answer, the last analysis stays as long as fewer
-    than 10 answers of a wave have changed since; afterwards it is made anew with a word of warning.
+    than 10 answers of a wave have changed since; afterwards it stays, too, unless --despite-few is said.
     """
     found = named_study(study, code)
     own_reach(Permission.EDIT_STUDIES, found.project_code)
-    before = standing_at(found, clock.now())
-    document = analyse_study(found.id, now=clock.now())
-    if before is not None and before.tells_of_few:
-        click.echo(sentence(Problem("analysis-told-of-few", values={"least": MIN_RESPONDENTS})), err=True)
-    kept_since = held_back_since(found, clock.now())
-    if kept_since is not None:
-        few = sentence(Problem("analysis-few", values={"least": MIN_RESPONDENTS}))
-        click.echo(f"This was analysed on {kept_since:%Y-%m-%d at %H:%M} UTC. {few}", err=True)
+    document = analyse_study(found.id, now=clock.now(), despite_few=despite_few)
+    standing, kept = standing_at(found, clock.now()), find_analysis(found.id)
+    if standing is not None and kept is not None and (standing.is_refused or standing.tells_of_few):
+        few = {"least": MIN_RESPONDENTS}
+        problem = Problem("analysis-few", values=few) if standing.is_refused else Problem("analysis-held", values=few)
+        click.echo(f"This was analysed on {kept.made_at:%Y-%m-%d at %H:%M} UTC. {sentence(problem)}", err=True)
     if shape == "json":
         print_json(document)
         return

@@ -15,7 +15,6 @@ from portal.reports.queries.outcomes import OutcomeRow, OutcomeTable, get_row, w
 from portal.reports.rules.charts import Chart, GrowthTable, draw_history, growth_table
 from portal.reports.rules.narrowing import EVERYTHING, events_within, narrow
 from portal.surveys.measures import tell_asked
-from portal.surveys.queries.surveyed import Surveys
 
 BREAKDOWNS = ("period", "country")
 
@@ -96,7 +95,7 @@ def look_behind(
     count = narrow(row.figures, chosen, table.periods)
     parts = [get_row(table, part) for part in row.measure.of]
     points = history(count.pieces)
-    surveys = Surveys(table.project.code) if row.measure.kind == SURVEY else None
+    surveys = table.surveys if row.measure.kind == SURVEY else None
     return DrillDown(
         row=row,
         chosen=chosen,

@@ -71,9 +71,11 @@ def _expected(number: int | Decimal | None) -> int | str | None:
 
 
 def _survey(figure: SurveyFigure | None) -> dict[str, Any]:
-    """How many respondents stand behind what a survey says, and its interval."""
+    """How many respondents stand behind what a survey says, and its interval; nothing where that is not told."""
     if figure is None:
         return {"n": None, "ci": None}
+    if figure.n is None:
+        return {}
     return {"n": figure.n, "ci": None if figure.ci is None else [str(each) for each in figure.ci]}
 
 

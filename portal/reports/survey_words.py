@@ -13,7 +13,6 @@ from portal.surveys.labels import MISSING_ANSWERS
 from portal.surveys.measures import tell_asked
 from portal.surveys.naming import Names
 from portal.surveys.queries.measuring import SurveyFigure
-from portal.surveys.queries.surveyed import Surveys
 from portal.surveys.rules.counting import NONE, NOT_ASKED
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Item
@@ -37,7 +36,9 @@ def column_words(names: Names, column: str) -> str:
 
 
 def sample_words(figure: SurveyFigure) -> str:
-    """Of how many people a survey's figure is, and its interval."""
+    """Of how many people a survey's figure is, and its interval; '' where that is not told."""
+    if figure.n is None:
+        return ""
     if figure.ci is None:
         return str(_("n = %(n)s", n=show_number(figure.n)))
     low, high = map(show_number, figure.ci)
@@ -60,13 +61,12 @@ def survey_notes(table: OutcomeTable, *, public: bool = False) -> Iterator[str]:
     )
     if any(row.percent is not None for row in rows):
         yield percent_note()
-    surveys = Surveys(table.project.code)
     for row in rows:
         if row.survey or not public:
             first = row.survey.first if row.survey else ""
-            asked = tell_asked(surveys, row.measure, first=first, public=public)
-            said = f"{asked}: {sample_words(row.survey)}" if row.survey else asked
-            yield f"{text_in(row.indicator.name)}: {said}."
+            asked = tell_asked(table.surveys, row.measure, first=first, public=public)
+            sample = sample_words(row.survey) if row.survey else ""
+            yield f"{': '.join(filter(None, [text_in(row.indicator.name), asked, sample]))}."
 
 
 def percent_note() -> str:

@@ -25,4 +25,5 @@ def carry_out(context: JobContext, payload: dict[str, Any]) -> None:
     with acting_as(actor):
         if not may(Permission.EDIT_STUDIES, list_holdings(actor.id, payload["project"])):
             raise NotAllowed("not-allowed")
-        analyse(payload["study"], now=clock.now(), claim=context.claim)
+        despite_few = payload.get("despite_few", False)
+        analyse(payload["study"], now=clock.now(), despite_few=despite_few, claim=context.claim)

@@ -1,7 +1,6 @@
 """What surveys say of measures: what an indicator may look at, what it names that is not there, and it in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -63,8 +62,9 @@ def _problems(code: str, measures: Sequence[Mapping[str, Any]]) -> list[list[Pro
     return [measure_problems(surveys, each) for each in measures]
 
 
-def _target_problems(code: str, measure: Mapping[str, Any], target: Decimal) -> list[Problem]:
-    return target_problems(Surveys(code), measure, target)
+def _target_problems(code: str, aims: Sequence[measuring.Aim]) -> list[list[Problem]]:
+    surveys = Surveys(code)
+    return [target_problems(surveys, measure, target) for measure, target in aims]
 
 
 def _choices(code: str) -> Mapping[str, Sequence[tuple[str, str]]]:

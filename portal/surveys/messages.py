@@ -154,6 +154,10 @@ SENTENCES = {
     "paper-too-small": _l("Enter a number of at least %(least)s. If the paper says less, leave it empty."),
     "paper-too-large": _l("Enter a number of at most %(most)s. If the paper says more, leave it empty."),
     "paper-choose": _l("Look at the paper and choose which typing is right."),
+    "paper-other-version": _l(
+        "The wave asks another version of the questionnaire since you opened this page. Compare the paper with these"
+        " questions, and keep the typing only if it asks them."
+    ),
     "paper-typed-by-you": _l("You have typed in form %(number)s already. Someone else must type it the second time."),
     "paper-typed-twice": _l("Form %(number)s has been typed in twice already. Check the number on the paper."),
     "paper-once": _l(
@@ -270,9 +274,9 @@ SENTENCES = {
         "Results made anew would tell what fewer than %(least)s people said. If the results are wrong without it, tick"
         " this, and send the new reports in place of those of before."
     ),
-    "analysis-told-of-few": _l(
-        "Fewer than %(least)s answers of a wave changed since the last analysis: who holds its results knows by these"
-        " what the few said. Withdraw the reports of before."
+    "analysis-held": _l(
+        "Fewer than %(least)s answers of a wave have changed since: results made anew would tell what these few said."
+        " If they are wrong without it, say --despite-few and withdraw the reports of before."
     ),
     "analysis-missing": _l("The answers are not analysed yet. Open the results of the survey and analyse them first."),
 }

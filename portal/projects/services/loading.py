@@ -47,9 +47,7 @@ def load_project(facts: ProjectFacts, *, now: datetime) -> Loaded:
         changed = merge.rows != current or (project is not None and project.loaded != plain_rows(stated))
         if project is not None and project.status == "closed" and merge.rows != current:
             raise Conflict("project-closed")
-        for key, row in current.get("organisations", {}).items():
-            check_association(code, key, row, merge.rows["organisations"].get(key, row), f"organisations.{key}.role")
-        check_targets(code, current, merge.rows)
+        _check_rows(code, current, merge.rows)
         if project is not None and project.status == "running":
             _keep_agreed(session, project, current, merge.rows, now)
         stored = project or _made(session, code)
@@ -84,6 +82,13 @@ def _merge(project: Project | None, current: Rows, stated: Rows) -> Merge:
     if problems:
         raise InvalidInputs(problems)
     return Merge(rows, merge.differences)
+
+
+def _check_rows(code: str, before: Rows, after: Rows) -> None:
+    """Raise InvalidInputs for a role or a target that cannot become what it would."""
+    for key, row in before.get("organisations", {}).items():
+        check_association(code, key, row, after["organisations"].get(key, row), f"organisations.{key}.role")
+    check_targets(code, before, after)
 
 
 def _made(session: Session, code: str) -> Project:

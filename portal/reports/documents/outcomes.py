@@ -86,7 +86,7 @@ def _row(row: OutcomeRow) -> dict[str, str]:
         "achieved": show_number(row.achieved),
         "sample": sample_words(row.survey) if row.survey else "",
         "percent": show_percentage(row.percent),
-        "bar": drawing("macros/outcomes.html", "bar", COLOURS, bar=row.bar, told_apart=True),
+        "bar": drawing("macros/bars.html", "bar", COLOURS, bar=row.bar, told_apart=True),
         "evidenced": show_number(row.figures.evidenced),
         "unit": str(UNITS.get(indicator.unit, indicator.unit)),
     }

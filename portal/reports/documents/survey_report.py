@@ -71,18 +71,23 @@ def report_facts(report: SurveyReport) -> list[list[str]]:
 
 
 def _wave(wave: Any, figures: dict[str, Any], forms: FieldworkSums | None) -> str:
-    """The days of the wave, how many answered, and how many paper forms were handed out and returned, if it is known.
-
-    Forms that came back are people who answered, so few of them are not told.
-    """
+    """The days of the wave, how many answered, and how many paper forms went out and came back, if it is known."""
     days = [show_date(day) for day in (wave.opens_on, wave.last_day) if day is not None]
     number = withheld() if is_withheld(figures) else show_number(figures.get("n", 0))
     said = [" – ".join(days), _("answers: %(number)s", number=number)]
     if forms and any(forms):
-        returned = withheld() if is_few(forms.returned) else show_number(forms.returned)
+        returned = withheld() if _tells_of_few(figures, forms.returned) else show_number(forms.returned)
         said += [_("forms handed out: %(number)s", number=show_number(forms.handed_out))]
         said += [_("forms returned: %(number)s", number=returned)]
     return ", ".join(filter(None, said))
+
+
+def _tells_of_few(figures: dict[str, Any], returned: int) -> bool:
+    """Whether the number of forms that came back tells of few people: of those, or of those who answered otherwise.
+
+    Who has answered on a form is among the answers, so the two numbers tell how many answered by web, phone or file.
+    """
+    return is_withheld(figures) or is_few(returned) or is_few(abs(figures.get("n", 0) - returned))
 
 
 def draw(cell: Cell) -> str:

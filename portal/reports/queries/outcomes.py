@@ -64,13 +64,17 @@ class OutcomeRow(NamedTuple):
 
 
 class OutcomeTable(NamedTuple):
-    """The project's rows as of a day; `example_data` says that invented events are among what was counted."""
+    """The project's rows as of a day; `example_data` says that invented events are among what was counted.
+
+    `surveys` are what the rows of surveys look at, with what was read of them for the rows.
+    """
 
     project: Project
     as_of: date
     example_data: bool
     periods: Sequence[Period]
     rows: list[OutcomeRow]
+    surveys: Surveys
 
 
 class Source(NamedTuple):
@@ -98,7 +102,8 @@ def outcome_table(code: str, as_of: date, *, today: date) -> OutcomeTable:
     check_as_of(as_of, today)
     project = get_project(code)
     source = load_source(project, as_of)
-    return OutcomeTable(project, as_of, has_examples(code), source.facts.periods, count_rows(project, source))
+    rows = count_rows(project, source)
+    return OutcomeTable(project, as_of, has_examples(code), source.facts.periods, rows, source.surveys)
 
 
 def load_source(project: Project, as_of: date) -> Source:

@@ -73,6 +73,7 @@ class PublicTable(NamedTuple):
     example_data: bool
     columns: Mapping[str, Period | None]
     rows: Sequence[PublicRow]
+    surveys: Surveys
 
     @property
     def threshold(self) -> int:
@@ -95,7 +96,7 @@ class PublicTable(NamedTuple):
             OutcomeRow(row.indicator, row.measure, Count(_number(row.achieved)), row.share, row.survey)
             for row in self.rows
         ]
-        return OutcomeTable(self.project, self.as_of, self.example_data, [], rows)
+        return OutcomeTable(self.project, self.as_of, self.example_data, [], rows, self.surveys)
 
 
 class PublicEvents(NamedTuple):
@@ -147,7 +148,7 @@ def public_table(code: str, asked: str | None, *, today: date) -> PublicTable:
     columns: dict[str, Period | None] = {str(period.number): period for period in begun(days.periods, day)}
     if any(NO_PERIOD in (row.by_period or ()) for row in public):
         columns[NO_PERIOD] = None
-    return PublicTable(project, day, has_examples(code), columns, public)
+    return PublicTable(project, day, has_examples(code), columns, public, source.surveys)
 
 
 def public_events(code: str, now: datetime, most: int = MOST_EVENTS) -> PublicEvents:

@@ -28,9 +28,11 @@ from portal.reports.notes import outcome_notes
 from portal.reports.pivots import pivot_table
 from portal.reports.queries.outcomes import OutcomeTable, outcome_table
 from portal.reports.queries.targets import list_prospects
+from portal.reports.survey_words import sample_words
 from portal.reports.workbook import outcome_workbook
 
 bp = Blueprint("outcomes", __name__, url_prefix="/projects/<code>")
+bp.add_app_template_filter(sample_words, "sample")
 
 
 class Asked(NamedTuple):

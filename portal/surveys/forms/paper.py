@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, Field
+from wtforms import BooleanField, Field, HiddenField
 from wtforms import Form as PlainForm
 from wtforms.validators import StopValidation
 
+from portal.core.errors import Conflict, Problem
 from portal.core.forms import (
     CheckboxesField,
     ChoiceField,
@@ -20,6 +21,7 @@ from portal.core.forms import (
     offer,
     required,
 )
+from portal.core.sentences import sentence
 from portal.core.web.language import speaking
 from portal.surveys.labels import CODE_ELEMENTS, MISSING_ANSWERS
 from portal.surveys.naming import with_minus
@@ -45,6 +47,7 @@ from portal.surveys.rules.showing import number_items, ordered_screens
 Options = Sequence[tuple[str, str]]
 
 CONSENT = "consent"
+OTHER_VERSION = Problem("paper-other-version")
 
 
 class Part(NamedTuple):
@@ -70,8 +73,11 @@ class Agreed:
 class TypingForm(Form):
     """A paper form as it stands; that its consent is given is asked for and not kept."""
 
+    content_hash = HiddenField()
+
     instrument: ClassVar[Instrument]
     language: ClassVar[str]
+    shown_hash: ClassVar[str]
 
     def draft(self) -> PaperDraft:
         """What was typed."""
@@ -89,6 +95,15 @@ class TypingForm(Form):
         for screen in ordered_screens(asked):
             parts.append(Part(_say(screen.title, self.language), [self[_name(item)] for item in screen.items]))
         return [part for part in parts if part.fields]
+
+    def reopen(self) -> None:
+        """Let a refused form be sent again that was opened on other questions than it shows now; it says so first."""
+        if self.answer_status == 200 or self.content_hash.data == self.shown_hash:
+            return
+        self.answer_status, said = Conflict.status, sentence(OTHER_VERSION)
+        if said not in self.form_errors:
+            self.form_errors.insert(0, said)
+        self.content_hash.data = self.shown_hash
 
     def _texts(self, item: Item) -> list[str]:
         data = self[_name(item)].data
@@ -126,12 +141,13 @@ class RemoveSheetForm(Form):
     version = VersionField()
 
 
-def typing_form(instrument: Instrument, language: str) -> TypingForm:
-    """The form for a paper in this language."""
+def typing_form(instrument: Instrument, language: str, content_hash: str) -> TypingForm:
+    """The form for a paper in this language, which knows by its hash what it asks."""
     fields = {place.name: _typed_field(instrument, place, language) for place in places_of(instrument)}
     if any(instrument.consent.values()):
         fields[CONSENT] = BooleanField(_("The consent on the form is given"), [Agreed()])
-    form: TypingForm = type("PaperForm", (TypingForm,), {**fields, "instrument": instrument, "language": language})()
+    facts = {"instrument": instrument, "language": language, "shown_hash": content_hash}
+    form: TypingForm = type("PaperForm", (TypingForm,), {**fields, **facts})(data={"content_hash": content_hash})
     for group in instrument.groups:
         levels = _words(group.levels, language)
         offer(form[Place(GROUP, group.key).name], [("", _("Not answered")), *levels])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 
@@ -13,6 +14,7 @@ from portal.core.tables.problems import RowProblem
 from portal.core.tables.reading import ReadTable, Value
 from portal.imports.kinds import Plan, Request
 from portal.imports.rows import Reading, StatedRow, read_rows
+from portal.projects.queries import get_project
 from portal.surveys.queries.responses import (
     ResponseWave,
     find_other_wave,
@@ -79,7 +81,8 @@ def plan_responses(request: Request, table: ReadTable) -> Plan:
 
 
 def _begin(request: Request, table: ReadTable) -> Compared:
-    wave = response_wave(request.project_code, request.options["study"], request.options["wave"])
+    today = request.now.astimezone(ZoneInfo(get_project(request.project_code).time_zone)).date()
+    wave = response_wave(request.project_code, request.options["study"], request.options["wave"], today)
     layout = layout_of(wave.instrument)
     if not set(layout.items) & set(table.columns):
         raise InvalidInput("response-no-items", allowed=layout.items)

@@ -14,8 +14,9 @@ from portal.surveys.queries.studies import document_of, find_draft, find_publish
 from portal.surveys.queries.surveyed import Surveys
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
-from portal.surveys.rules.measured import CHOSEN, measured_problems, study_problem, target_problem
+from portal.surveys.rules.measured import CHOSEN, MEAN, measured_problems, study_problem, target_problem
 from portal.surveys.rules.shares import share_of_answers, wilson
+from portal.surveys.rules.telling_everyone import may_tell_item, may_tell_number, may_tell_share
 
 CENT: Final = Decimal("0.01")
 
@@ -24,11 +25,12 @@ class SurveyFigure(NamedTuple):
     """A mean, or a share in percent, of `n` respondents with its 95 % interval; two decimals.
 
     `made_at` is when the answers were analysed, `is_current` whether they are still the same. `first` is the key of the
-    choice that a share of answers is of; '' of what has no choices.
+    choice that a share of answers is of; '' of what has no choices. Without `n` (None) there is no interval either: it
+    would tell how few are left.
     """
 
     study: str
-    n: int
+    n: int | None
     value: Decimal
     ci: tuple[Decimal, Decimal] | None
     made_at: datetime
@@ -87,17 +89,21 @@ def public_figure(
     """What everyone may know of what the project's survey says of the scale or item in the wave.
 
     It is of the answers by which the public page tells of the wave, as they were counted last once it was over. None
-    where the page tells nothing of it, there is no such figure, or the wave had not begun by the day.
+    where the page tells nothing of it, there is no such figure, a few people follow from it, or the wave had not begun
+    by the day.
     """
     asked = _asked_wave(surveys.studies.get(key), wave)
     counted = surveys.told(today).get(asked.id) if asked is not None else None
     if asked is None or counted is None or (_first_day(surveys, asked) or counted.day) > as_of:
         return None
     told = (counted.scales if scale else counted.items).get(scale or item)
-    if told is None:
+    if told is None or told.get("suppressed") or not _may_tell(told, statistic, counted.number, is_scale=bool(scale)):
         return None
     counted_at = datetime.combine(counted.day, time(), ZoneInfo(get_project(surveys.code).time_zone))
-    return _figure(told, statistic, Origin(key, counted_at, counted.is_current))
+    found = _figure(told, statistic, Origin(key, counted_at, counted.is_current))
+    if found is None or may_tell_number(told, counted.number):
+        return found
+    return found._replace(n=None, ci=None)
 
 
 def offered_documents(study: Study) -> list[Instrument]:
@@ -134,6 +140,13 @@ def _silence_of(kept: KeptAnalysis, told: Mapping[str, Any] | None) -> Problem:
     if told.get("suppressed"):
         return Problem("silent-few-here", values={"least": MIN_RESPONDENTS})
     return Problem("silent-nothing")
+
+
+def _may_tell(told: Mapping[str, Any], statistic: str, people: int, *, is_scale: bool) -> bool:
+    """Whether everyone may know this figure of a wave in which so many people answered."""
+    if not is_scale:
+        return may_tell_item(told)
+    return statistic == MEAN or "above_middle" not in told or may_tell_share(told, people)
 
 
 def _told_of(kept: KeptAnalysis, wave: str, scale: str, item: str) -> dict[str, Any] | None:

@@ -97,5 +97,10 @@ def asked_in(wave: WaveRow) -> Instrument:
     return document_of(wave.instrument)
 
 
+def hash_asked(wave: WaveRow) -> str:
+    """The hash of what the wave asks, which tells it from any other version; '' where that is not published yet."""
+    return wave.instrument.content_hash if wave.instrument else ""
+
+
 def _item(row: PaperSheet) -> SheetItem:
     return SheetItem(row, sheet_state(row.first, row.second, is_settled=row.is_settled))

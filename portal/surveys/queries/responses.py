@@ -1,15 +1,14 @@
 """Reading responses for imports: the wave that a file belongs to, and what is stored of its rows."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
 
-from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import InvalidInput
 from portal.imports.models import Import
-from portal.projects.queries import get_project
 from portal.surveys.models import Response, Study, Wave
 from portal.surveys.queries.overviews import state_of
 from portal.surveys.queries.studies import document_of, find_published, list_studies
@@ -33,7 +32,7 @@ COLUMNS = (
 class ResponseWave(NamedTuple):
     """The wave that answers are stored in, the published instrument that it asks, and the study's salt.
 
-    `state`: whether it takes answers by the web today.
+    `state`: whether it takes answers by the web on that day.
     """
 
     id: int
@@ -59,13 +58,16 @@ def find_instrument(code: str, study_key: str, wave_key: str = "") -> Instrument
     return document_of(row) if row else None
 
 
-def response_wave(code: str, study_key: str, wave_key: str) -> ResponseWave:
-    """The wave of the project's study; raise InvalidInput where there is none of which the instrument is published."""
+def response_wave(code: str, study_key: str, wave_key: str, today: date) -> ResponseWave:
+    """The wave of the project's study as it stands `today`.
+
+    Raise InvalidInput where there is none of which the instrument is published.
+    """
     study = next((each for each in list_published(code) if each.key == study_key), None)
     waves = [wave for wave in study.waves if wave.instrument] if study else []
     for wave in waves:
         if study and wave.key == wave_key and wave.instrument:
-            state = state_of(wave, clock.today(get_project(code).time_zone))
+            state = state_of(wave, today)
             instrument = wave.instrument
             return ResponseWave(wave.id, wave.key, state, instrument.id, document_of(instrument), study.salt)
     raise InvalidInput("response-wave-unknown", study=study_key, wave=wave_key, allowed=[each.key for each in waves])

@@ -111,13 +111,6 @@ def standing_at(study: Study, now: datetime) -> Standing | None:
     return get_standing(study, now.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date())
 
 
-def held_back_since(study: Study, now: datetime) -> datetime | None:
-    """When the study was analysed last, if it cannot be anew yet, as that would tell of few people; None if it can."""
-    standing = standing_at(study, now)
-    is_held = standing is not None and standing.is_refused
-    return db.session.get_one(Analysis, study.id).made_at if is_held else None
-
-
 def is_due(study: Study, today: date) -> bool:
     """Whether a wave is over of which everyone could be told what they are not yet, also if nothing is analysed.
 

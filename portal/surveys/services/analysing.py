@@ -26,16 +26,19 @@ from portal.surveys.queries.analyses import (
     without_record,
 )
 from portal.surveys.queries.answers import compute
-from portal.surveys.queries.standing import get_standing, is_due, make_record
+from portal.surveys.queries.standing import Standing, get_standing, is_due, make_record
 from portal.surveys.queries.studies import get_study
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.services.rows import held_study, subject
 
 
-def analyse(study_id: int, *, now: datetime, claim: JobClaim | None = None) -> dict[str, Any]:
+def analyse(
+    study_id: int, *, now: datetime, despite_few: bool = False, claim: JobClaim | None = None
+) -> dict[str, Any]:
     """What the study's answers say, as interfaces write it: what is kept, as long as they have not changed, else anew.
 
-    What is kept stays too while a wave takes answers and 1 to 9 of any wave have changed: see `request_analysis`.
+    What is kept stays too while 1 to 9 answers of any wave have changed, unless no wave takes answers and that is to be
+    told `despite_few`: see `request_analysis`.
     Beside the result the portal keeps how many answers there were, and what everyone is told of waves that are over.
     What somebody else has kept meanwhile stays, unless only this is of the answers as they are. The job that asked, if
     one did, is done with it.
@@ -46,7 +49,7 @@ def analyse(study_id: int, *, now: datetime, claim: JobClaim | None = None) -> d
     if study is None:
         raise NotFound("study-unknown")
     kept, today = find_analysis(study_id), _today(study, now)
-    if kept is not None and _stays(study, kept, today):
+    if kept is not None and _stays(study, kept, today, despite_few=despite_few):
         return kept.result
     _check_takes(study, today)
     before = kept.made_at if kept else None
@@ -63,7 +66,7 @@ def analyse(study_id: int, *, now: datetime, claim: JobClaim | None = None) -> d
             # What somebody else has counted meanwhile stays as it is.
             own = make_record(study, today, known, result)
         kept, standing = find_analysis(study_id), get_standing(study, today, own["answers"])
-        if kept is not None and standing is not None and standing.is_refused:
+        if kept is not None and _is_held(standing, despite_few=despite_few):
             return kept.result
         session.merge(Analysis(study_id=study_id, fingerprint=known, result={**result, RECORD: own}, made_at=now))
         record(session, "study_analysed", subject(study), now=now, after={"number": result["instrument"]["number"]})
@@ -95,14 +98,21 @@ def request_analysis(code: str, key: str, *, now: datetime, despite_few: bool = 
             raise Conflict("analysis-few", least=MIN_RESPONDENTS)
         if standing is not None and standing.tells_of_few and not despite_few:
             raise InvalidInput("analysis-tells-of-few", where="despite_few", least=MIN_RESPONDENTS)
-        payload = {"project": code, "study": study.id}
+        payload = {"project": code, "study": study.id, "despite_few": despite_few}
         jobs.enqueue(session, ANALYSE_JOB, payload, now=now, asked_by=current_actor().id)
 
 
-def _stays(study: Study, kept: KeptAnalysis, today: date) -> bool:
+def _stays(study: Study, kept: KeptAnalysis, today: date, *, despite_few: bool) -> bool:
     """Whether what is kept is of the answers as they are, or an analysis of these would tell of few people."""
     standing = get_standing(study, today)
-    return standing is not None and (standing.is_refused or (kept.is_current and not standing.is_due))
+    if standing is None:
+        return False
+    return _is_held(standing, despite_few=despite_few) or (kept.is_current and not standing.is_due)
+
+
+def _is_held(standing: Standing | None, *, despite_few: bool) -> bool:
+    """Whether an analysis would tell of few people against anybody's will."""
+    return standing is not None and (standing.is_refused or (standing.tells_of_few and not despite_few))
 
 
 def _today(study: Study, now: datetime) -> date:

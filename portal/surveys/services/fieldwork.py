@@ -13,7 +13,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.projects.models import Project
 from portal.surveys.models import FieldworkNote, Wave
 from portal.surveys.queries.fieldwork import draft_of, sum_notes
-from portal.surveys.rules.fieldwork import NoteDraft, check_author, check_note, version_of
+from portal.surveys.rules.fieldwork import NoteDraft, check_author, check_note, check_removal, version_of
 from portal.surveys.services.rows import lock_project_of, subject
 
 
@@ -40,8 +40,9 @@ def change_note(note_id: int, draft: NoteDraft, *, version: int, now: datetime, 
     """
     with transaction() as session:
         wave, row = _held_note(session, note_id, version, changes_all=changes_all)
-        check_note(draft, today=_today(session, wave, now), others=sum_notes(wave, without=row.id))
-        if draft == draft_of(row):
+        stored, others = draft_of(row), sum_notes(wave, without=row.id)
+        check_note(draft, today=_today(session, wave, now), others=others, before=stored)
+        if draft == stored:
             return
         before = _columns(wave, row)
         row.day, row.place, row.text = draft.day, draft.place, draft.text
@@ -50,9 +51,10 @@ def change_note(note_id: int, draft: NoteDraft, *, version: int, now: datetime, 
 
 
 def remove_note(note_id: int, *, version: int, now: datetime, changes_all: bool = False) -> None:
-    """Take the note away; raise as `change_note` does."""
+    """Take the note away; raise as `change_note` does, and Conflict if forms that it handed out came back since."""
     with transaction() as session:
         wave, row = _held_note(session, note_id, version, changes_all=changes_all)
+        check_removal(draft_of(row), others=sum_notes(wave, without=row.id))
         record(session, "fieldwork_removed", subject(wave.study), now=now, before=_columns(wave, row))
         session.delete(row)
 

@@ -13,7 +13,7 @@ from portal.audit.services import current_actor, record
 from portal.core.db import forget_after_commit, transaction
 from portal.core.errors import Conflict, InvalidInput, InvalidInputs, NotFound
 from portal.surveys.models import PaperSheet, Response, Wave
-from portal.surveys.queries.paper import asked_in
+from portal.surveys.queries.paper import asked_in, hash_asked
 from portal.surveys.rules.answers import PAPER
 from portal.surveys.rules.paper import (
     ELEMENT,
@@ -36,16 +36,21 @@ ID_BYTES = 16
 EMPTY: dict[str, Any] = {"answers": {}, "groups": {}, "pairing": [], "respondent": ""}
 
 
-def type_sheet(wave_id: int, number: int, language: str, draft: PaperDraft, *, now: datetime) -> SheetState:
+def type_sheet(
+    wave_id: int, number: int, language: str, draft: PaperDraft, *, content_hash: str, now: datetime
+) -> SheetState:
     """Keep what somebody typed of the paper form with this number: as its first typing, or as its second one.
 
-    Where the second agrees with the first, its answers are stored, once. Raise InvalidInputs for what cannot be an
-    answer, Conflict if the same person has typed it before, if it was typed twice already, if the wave is not published
-    or the project is closed, NotFound.
+    `content_hash` is that of the questionnaire they had before them. Where the second typing agrees with the first, its
+    answers are stored, once. Raise InvalidInputs for what cannot be an answer, Conflict if the same person has typed it
+    before, if it was typed twice already, if the wave asks another questionnaire or none yet, or if the project is
+    closed, NotFound.
     """
     with transaction() as session:
         wave = _hold_wave(session, wave_id)
         instrument = asked_in(wave)
+        if hash_asked(wave) != content_hash:
+            raise Conflict("paper-other-version")
         if not 0 < number <= LARGEST_NUMBER:
             raise InvalidInput("number-out-of-range", where="number", least=1, most=LARGEST_NUMBER)
         if language not in instrument.languages:

@@ -1,7 +1,7 @@
 """What services of surveys share: the survey they change, held against others, and what the audit says of it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,8 +24,10 @@ from portal.surveys.rules.wave_drafts import WaveDraft
 from portal.surveys.rules.waves import WaveState, wave_state
 
 SALT_BYTES = 32
+# What a wave must not have that is to ask another version; codes fit any.
+ANSWERED_BY = (Response, Sitting, PaperSheet, FieldworkNote)
 # What a wave that is taken away must not have.
-HELD_BY = (Response, Token, Sitting, PaperSheet, FieldworkNote)
+HELD_BY = (*ANSWERED_BY, Token)
 
 
 def new_secret(length: int) -> str:
@@ -88,9 +90,7 @@ def hold_waves(session: Session, study: Study) -> Sequence[Wave]:
 
 def is_used(session: Session, wave_id: int) -> bool:
     """Whether something was answered, handed out or noted for the wave."""
-    return any(
-        session.scalar(select(table.wave_id).where(table.wave_id == wave_id).limit(1)) is not None for table in HELD_BY
-    )
+    return _has_any(session, wave_id, HELD_BY)
 
 
 def state_now(session: Session, wave: Wave, now: datetime) -> WaveState:
@@ -107,12 +107,14 @@ def state_now(session: Session, wave: Wave, now: datetime) -> WaveState:
 
 
 def is_answered(session: Session, wave_id: int) -> bool:
-    """Whether somebody answers or has answered in the wave, or forms of it were typed in or handed out."""
-    handed_out = select(FieldworkNote.id).where(FieldworkNote.wave_id == wave_id, FieldworkNote.handed_out > 0)
-    answered = (
-        select(table.wave_id).where(table.wave_id == wave_id).limit(1) for table in (Response, Sitting, PaperSheet)
+    """Whether somebody answers or has answered in the wave, its forms were typed in, or somebody was in the field."""
+    return _has_any(session, wave_id, ANSWERED_BY)
+
+
+def _has_any(session: Session, wave_id: int, tables: Iterable[Any]) -> bool:
+    return any(
+        session.scalar(select(table.wave_id).where(table.wave_id == wave_id).limit(1)) is not None for table in tables
     )
-    return any(session.scalar(each) is not None for each in (*answered, handed_out.limit(1)))
 
 
 def held_draft(study: Study, version: int) -> InstrumentRow:

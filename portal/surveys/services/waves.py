@@ -32,10 +32,11 @@ def add_wave(study_id: int, draft: WaveDraft, *, now: datetime) -> int:
         return wave.id
 
 
-def change_wave(wave_id: int, draft: WaveDraft, *, version: int, now: datetime) -> None:
+def change_wave(wave_id: int, draft: WaveDraft, *, version: int, now: datetime) -> int | None:
     """Store the wave's days and whether its open link leads in; its key stays, as files and codes name it.
 
-    A wave in which nobody has answered asks the latest published version, unless it was open all the time.
+    A wave in which nobody has answered or noted anything asks the latest published version, unless it was open all the
+    time. Return the number of the version where it asks another one than before.
     Raise as `add_wave` does, and Conflict if someone has changed the wave since `version`.
     """
     with transaction() as session:
@@ -44,13 +45,13 @@ def change_wave(wave_id: int, draft: WaveDraft, *, version: int, now: datetime) 
         before, state = _columns(wave), state_now(session, wave, now)
         wave.opens_on, wave.last_day, wave.has_open_link = draft.opens_on, draft.last_day, draft.has_open_link
         _ask_latest(session, wave, state, now)
-        _store(session, wave, before, now)
+        return _store(session, wave, before, now)
 
 
-def decide_wave(wave_id: int, by_hand: str, *, version: int, now: datetime) -> None:
+def decide_wave(wave_id: int, by_hand: str, *, version: int, now: datetime) -> int | None:
     """Open or close the wave by hand ("open", "closed"), whatever its days say; '' lets the days decide again.
 
-    What it asks then is as `change_wave` says.
+    What it asks then, and what is returned of it, is as `change_wave` says.
     Raise InvalidInput for another word, Conflict if it is not published yet or changed since `version`, NotFound.
     """
     with transaction() as session:
@@ -62,7 +63,7 @@ def decide_wave(wave_id: int, by_hand: str, *, version: int, now: datetime) -> N
         before, state = _columns(wave), state_now(session, wave, now)
         wave.by_hand = by_hand
         _ask_latest(session, wave, state, now)
-        _store(session, wave, before, now)
+        return _store(session, wave, before, now)
 
 
 def remove_wave(wave_id: int, *, version: int, now: datetime) -> None:
@@ -99,11 +100,13 @@ def _ask_latest(session: Session, wave: Wave, was: WaveState, now: datetime) -> 
     wave.instrument = session.scalars(published.order_by(Instrument.number.desc()).limit(1)).one()
 
 
-def _store(session: Session, wave: Wave, before: dict[str, Any], now: datetime) -> None:
+def _store(session: Session, wave: Wave, before: dict[str, Any], now: datetime) -> int | None:
+    """Keep the change, if it is one; return the number of the version where the wave asks another one than before."""
     after = _columns(wave)
     if after != before:
         wave.version += 1
         record(session, "wave_changed", subject(wave.study), now=now, before=before, after=after)
+    return wave.instrument.number if wave.instrument and after["asked"] != before["asked"] else None
 
 
 def _columns(wave: Wave) -> dict[str, Any]:

@@ -49,19 +49,22 @@ def whys(changes: Iterable[tuple[str, Change | None]], everybody: str = "") -> l
     Where one of the changes is that of `everybody`, the others are named: with their pairs where they have the same
     reason, before their reason where it is another one.
     """
-    told: dict[str, dict[str, str]] = {}
+    told: dict[str, list[tuple[str, str]]] = {}
     for name, change in changes:
         if change and not is_withheld(change):
             for reason in _reasons(change):
-                told.setdefault(reason, {})[name] = _pairs(change) if "%(pairs)s" in reason else ""
+                told.setdefault(reason, []).append((name, _pairs(change) if "%(pairs)s" in reason else ""))
     return [said for reason, named in told.items() for said in _told(reason, named, everybody)]
 
 
-def _told(reason: str, named: Mapping[str, str], everybody: str) -> Iterator[str]:
-    others = show_list([f"{quoted(name)}{pairs}" for name, pairs in named.items() if name != everybody])
-    if everybody in named or not everybody:
-        yield reason % {"pairs": named.get(everybody, "")}
-        if everybody and any(pairs for name, pairs in named.items() if name != everybody):
+def _told(reason: str, named: Sequence[tuple[str, str]], everybody: str) -> Iterator[str]:
+    """The reason; `named` are those of whom it holds, each with its pairs."""
+    of_all = next((pairs for name, pairs in named if name == everybody), None)
+    rest = [(name, pairs) for name, pairs in named if name != everybody]
+    others = show_list([f"{quoted(name)}{pairs}" for name, pairs in rest])
+    if of_all is not None or not everybody:
+        yield reason % {"pairs": of_all or ""}
+        if everybody and any(pairs for _name, pairs in rest):
             yield str(_("The same holds for %(groups)s.", groups=others))
     else:
         yield f"{others}: {reason % {'pairs': ''}}"

@@ -1,5 +1,6 @@
 """What the results say of each scale: averages with intervals, the change, groups and contrasts, reliability."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -65,10 +66,14 @@ def _change_caption(result: Result) -> str:
 
 
 def _whom(scale: Result, names: Names) -> Iterator[Whom]:
+    """Everybody, then each level; one whose words are those of another group's with the words of its group."""
     yield Whom(str(EVERYBODY), scale)
-    for group, levels in (scale.get("groups") or {}).items():
+    groups = scale.get("groups") or {}
+    known = Counter(names.level(group, level) for group, levels in groups.items() for level in levels)
+    for group, levels in groups.items():
         for level, figures in levels.items():
-            yield Whom(names.level(group, level), figures)
+            said = names.level(group, level)
+            yield Whom(said if known[said] == 1 else f"{names.group(group)}: {said}", figures)
 
 
 def _change(figures: Result) -> Mapping[str, Any] | None:

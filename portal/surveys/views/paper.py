@@ -20,7 +20,7 @@ from portal.projects.queries import get_project
 from portal.projects.rules.closing import check_open
 from portal.surveys.forms.paper import RemoveSheetForm, settle_form, typing_form
 from portal.surveys.labels import SHEET_STATES
-from portal.surveys.queries.paper import asked_in, count_states, find_sheet, get_sheet, list_sheets
+from portal.surveys.queries.paper import asked_in, count_states, find_sheet, get_sheet, hash_asked, list_sheets
 from portal.surveys.queries.studies import StudyRow, WaveRow, get_study, get_wave
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.documents import Instrument
@@ -85,10 +85,16 @@ def type_in(code: str, key: str, wave: str, number: int) -> ResponseReturnValue:
         check_open(asked.project.status)
         _check_typing(asked, number)
     language = _paper_language(asked, number)
-    form = typing_form(asked.instrument, language)
-    if form.accepted(lambda: services.type_sheet(asked.wave.id, number, language, form.draft(), now=clock.now())):
+    form = typing_form(asked.instrument, language, hash_asked(asked.wave))
+    content_hash = form.content_hash.data or ""
+    if form.accepted(
+        lambda: services.type_sheet(
+            asked.wave.id, number, language, form.draft(), content_hash=content_hash, now=clock.now()
+        )
+    ):
         differs = number if _tell(form.result, number) else None
         return redirect(url_for(".index", code=code, key=key, wave=wave, differs=differs))
+    form.reopen()
     page = render_template(
         "surveys/survey_paper_type_in.html",
         **_asked(code, key, wave)._asdict(),

@@ -63,6 +63,7 @@ def edit(code: str, key: str, wave: str) -> ResponseReturnValue:
     version = form.version.data or 0
     if form.accepted(lambda: services.change_wave(wave_id, form.draft(wave), version=version, now=clock.now())):
         flash(_("Saved."))
+        _tell_version(form.result)
         return redirect(url_for(".show", code=code, key=key, wave=wave))
     study = get_study(code, key)
     row = get_wave(study, wave)
@@ -86,6 +87,7 @@ def decide(code: str, key: str, wave: str) -> ResponseReturnValue:
     if form.accepted(lambda: services.decide_wave(wave_id, form.by_hand.data or "", version=version, now=clock.now())):
         row = get_wave(get_study(code, key), wave)
         flash(_("The wave is saved: %(state)s.", state=WAVE_STATES[state_of(row, clock.today(project.time_zone))]))
+        _tell_version(form.result)
         return redirect(url_for(".show", code=code, key=key, wave=wave))
     study = get_study(code, key)
     standing = _standing(get_project(code), study, get_wave(study, wave))
@@ -108,6 +110,12 @@ def remove(code: str, key: str, wave: str) -> ResponseReturnValue:
     return render_template(
         "surveys/waves_remove.html", project=get_project(code), study=study, wave=row, form=form
     ), form.answer_status
+
+
+def _tell_version(number: int | None) -> None:
+    """Say that the wave asks another version now, if it does."""
+    if number is not None:
+        flash(_("The wave now asks version %(number)s of the questionnaire.", number=number))
 
 
 def _standing(project: Any, study: StudyRow, row: WaveRow) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tests.unit.surveys.analysed import RESULT, analysed, change
 
 REPORT = f"/projects/{PROJECT}/surveys/trust/report"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WITHHELD = "withheld (tells of fewer than 10)"
 HARD = "ąčęėįšųūž ąćęłńóśźż"
 
 
@@ -144,10 +145,21 @@ def test_without_an_analysis_there_is_no_report(app):
     assert viewer.get(f"/projects/{PROJECT}/surveys/nothing/report.pdf").status_code == 404
 
 
-@pytest.mark.parametrize(("returned", "said"), [(12, "12"), (8, "withheld (tells of fewer than 10)")])
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [(12, "12"), (8, WITHHELD), (402, "402"), (403, WITHHELD), (412, "412"), (421, WITHHELD), (422, "422")],
+)
 def test_forms_that_were_handed_out_stand_beside_the_answers(app, viewer, returned, said):
     with app.app_context():
-        note_fieldwork(wave_of(1), NoteDraft(date(2026, 11, 10), "Library", "", 40, returned), now=NOW)
-    words = f"31 December 2026, answers: 412, forms handed out: 40, forms returned: {said}"
+        note_fieldwork(wave_of(1), NoteDraft(date(2026, 11, 10), "Library", "", 500, returned), now=NOW)
+    words = f"31 December 2026, answers: 412, forms handed out: 500, forms returned: {said}"
     assert words in pdf_text(viewer)
     assert words in docx_text(document(viewer))
+
+
+def test_of_a_wave_whose_answers_are_withheld_the_returned_forms_are_too(app, viewer):
+    with app.app_context():
+        result = {**RESULT, "waves": [{"key": "baseline", "suppressed": True}, *RESULT["waves"][1:]]}
+        keep_analysis(1, result)
+        note_fieldwork(wave_of(1), NoteDraft(date(2026, 11, 10), "Library", "", 40, 20), now=NOW)
+    assert f"answers: {WITHHELD}, forms handed out: 40, forms returned: {WITHHELD}" in docx_text(document(viewer))

@@ -3,6 +3,9 @@
 from datetime import date
 
 from portal.audit.services import Actor, acting_as
+from portal.core.db import db
+from portal.surveys.models import Wave
+from portal.surveys.queries.paper import hash_asked
 from portal.surveys.rules.fieldwork import NoteDraft
 from portal.surveys.rules.paper import PaperDraft
 from portal.surveys.services.fieldwork import note_fieldwork
@@ -25,10 +28,17 @@ def type_once(study_id: int, number: int, step: str, person: int = 901, **texts:
             number,
             "en",
             PaperDraft({"q1": [step], **{key: [text] for key, text in texts.items()}}, {}, {}),
+            content_hash=hash_of(wave_of(study_id)),
             now=NOW,
         )
 
 
-def make_note(study_id: int) -> int:
+def hash_of(wave_id: int) -> str:
+    """What tells the questionnaire of the wave from any other."""
+    return hash_asked(db.session.get_one(Wave, wave_id))
+
+
+def make_note(study_id: int, handed_out: int = 20, returned: int = 8) -> int:
     """A day in the field, of the baseline."""
-    return note_fieldwork(wave_of(study_id), NoteDraft(date(2026, 11, 10), "Library", "", 20, 8), now=NOW)
+    draft = NoteDraft(date(2026, 11, 10), "Library", "", handed_out, returned)
+    return note_fieldwork(wave_of(study_id), draft, now=NOW)

@@ -1,17 +1,24 @@
 """Analysing anew: in tens of answers, never of a few while people answer, and of a few only where that is asked for."""
 
+from threading import Event
+
 import pytest
+from sqlalchemy import select
 
 from portal.accounts.rules import Role
-from portal.core.db import transaction
+from portal.audit.services import Actor, acting_as
+from portal.core.db import db, transaction
+from portal.jobs.carrying import run_job
+from portal.jobs.models import Job
 from portal.surveys.models import Response
-from portal.surveys.queries.analyses import analysis_job
+from portal.surveys.queries.analyses import analysis_job, find_analysis
+from portal.surveys.services.analysing import analyse, request_analysis
 from portal.surveys.services.waves import decide_wave
 from tests.conftest import NOW
 from tests.integration.pages import find_all, page_text, read_errors, read_fields, read_page
 from tests.integration.surveys.kept import keep_analysis
 from tests.integration.surveys.studies import answer, wave_of
-from tests.make import PROJECT, run_portal, sign_in_as
+from tests.make import PROJECT, make_user, run_portal, sign_in_as
 from tests.unit.surveys.analysed import RESULT
 
 RESULTS = f"/projects/{PROJECT}/surveys/trust/results"
@@ -90,7 +97,30 @@ def test_the_command_says_so_where_a_wave_is_over(app, study):
     with app.app_context():
         answer(study, "baseline", [{"q1": 3}])
         decide_wave(wave_of(study), "closed", version=1, now=NOW)
-    for said in ("Fewer than 10 answers of a wave changed since the last analysis", ""):
-        done = run_portal(app, "survey", "analyse", "trust")
+    for arguments, number, said in (
+        ((), 40, "results made anew would tell what these few said"),
+        (("--despite-few",), 41, ""),
+        ((), 41, ""),
+    ):
+        done = run_portal(app, "survey", "analyse", "trust", *arguments)
         assert (done.exit_code, said in done.stderr, bool(done.stderr)) == (0, True, bool(said))
-    assert "n = 41" in done.stdout
+        assert f"n = {number}" in done.stdout
+
+
+def test_the_worker_tells_of_no_few_that_nobody_asked_for(app, study):
+    with app.app_context():
+        answer(study, "baseline", [{"q1": 3}] * 40)
+        decide_wave(wave_of(study), "closed", version=1, now=NOW)
+        analyse(study, now=NOW)
+        answer(study, "baseline", [{"q1": 3}] * 12)
+        researcher = Actor(make_user(Role.RESEARCHER), "researcher@example.org")
+        with acting_as(researcher):
+            request_analysis(PROJECT, "trust", now=NOW)
+        take_back(study, 9)
+        run_job(db.session.scalars(select(Job.id)).one(), stopping=Event(), now=NOW)
+        # 52 less 9: three more than before.
+        assert find_analysis(study).result["waves"][0]["n"] == 40
+        with acting_as(researcher):
+            request_analysis(PROJECT, "trust", now=NOW, despite_few=True)
+        run_job(db.session.scalars(select(Job.id).order_by(Job.id.desc())).first(), stopping=Event(), now=NOW)
+        assert find_analysis(study).result["waves"][0]["n"] == 43

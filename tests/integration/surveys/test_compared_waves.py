@@ -91,6 +91,18 @@ def test_a_scale_that_only_one_version_asks_is_not_said_to_be_withheld(app: Flas
     assert "The words of these questions are not the same in both waves" in page
 
 
+def test_of_a_scale_that_no_wave_has_asked_yet_nothing_is_said_to_be_withheld(app: Flask, viewer: FlaskClient):
+    with app.app_context():
+        study = make_study(waves=THREE)
+        publish_second(study, waves=("hand",))
+        answer(study, "baseline", [LOW, LOW, HIGH] * 10, groups={"country": "LT"})
+        answer(study, "endline", [LOW, HIGH, HIGH] * 10, groups={"country": "LT"})
+        document: dict[str, Any] = analyse(study, now=NOW)
+        assert document["scales"][1]["groups"]["country"]["LT"]["change"] is None
+        assert "levels-hidden" not in {each["code"] for each in document["warnings"]}
+    assert "Changes that are not told for this reason" not in page_text(viewer.get(RESULTS))
+
+
 ZERO = {"n": 0, "mean": None, "sd": None, "ci": None, "weighted": None}
 
 

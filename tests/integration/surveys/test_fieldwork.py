@@ -179,3 +179,41 @@ def test_more_forms_than_were_handed_out_do_not_come_back(app, partner):
     assert "41 forms would be returned" in read_errors(refused)["returned"]
     assert "only 40 handed out" in read_errors(refused)["returned"]
     assert send_form(partner, f"{LOG}/new", **{**later, "day": "2025-11-12", "returned": "16"}).status_code == 302
+
+
+def test_a_note_does_not_change_to_fewer_forms_out_than_came_back(app, partner):
+    send_form(partner, f"{LOG}/new", **NOTE)
+    first = noted(app).id
+    assert send_form(partner, f"{LOG}/new", **{**NOTE, "handed_out": "", "returned": "20"}).status_code == 302
+    refused = send_form(partner, f"{LOG}/{first}/edit", handed_out="31")
+    assert list(read_errors(refused)) == ["handed_out"]
+    assert "32 forms would be returned" in read_errors(refused)["handed_out"]
+    refused = send_form(partner, f"{LOG}/{first}/edit", returned="21")
+    assert list(read_errors(refused)) == ["returned"]
+    assert send_form(partner, f"{LOG}/{first}/edit", handed_out="32").status_code == 302
+
+
+def test_a_note_whose_forms_came_back_is_not_removed(app, partner):
+    send_form(partner, f"{LOG}/new", **NOTE)
+    first = noted(app).id
+    send_form(partner, f"{LOG}/new", **{**NOTE, "handed_out": "", "returned": "5"})
+    refused = send_form(partner, f"{LOG}/{first}/remove")
+    assert refused.status_code == 409
+    assert "5 forms would be returned in this wave and only 0 handed out" in page_text(refused)
+    with app.app_context():
+        later = db.session.scalars(select(FieldworkNote.id).where(FieldworkNote.id != first)).one()
+    assert send_form(partner, f"{LOG}/{later}/remove").status_code == 302
+    assert send_form(partner, f"{LOG}/{first}/remove").status_code == 302
+
+
+def test_sums_that_are_wrong_already_may_get_better_step_by_step(app, partner):
+    with app.app_context():
+        note = make_note(1, 50, 50)
+        with transaction() as session:
+            session.get_one(FieldworkNote, note).handed_out = 10
+        make_note(1, 5, 1)
+    # The sums are 15 and 51, then 15 and 41.
+    researcher = sign_in_as(app, Role.RESEARCHER)
+    assert send_form(researcher, f"{LOG}/{note}/edit", returned="40", place="Kaunas").status_code == 302
+    assert send_form(researcher, f"{LOG}/{note}/edit", returned="41").status_code == 422
+    assert send_form(researcher, f"{LOG}/{note}/remove").status_code == 302

@@ -4,9 +4,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.surveys.models import PaperSheet, Response
+from portal.surveys.services.studies import begin_version, publish
+from portal.surveys.services.waves import decide_wave
+from tests.conftest import NOW
 from tests.integration.pages import find_all, links_of, page_text, read_errors, read_fields, read_page, send_form
 from tests.integration.surveys.papers import type_once
 from tests.integration.surveys.phones import stored
+from tests.integration.surveys.studies import wave_of
 from tests.make import PROJECT
 
 PAPER = f"/projects/{PROJECT}/surveys/trust/waves/baseline/paper"
@@ -110,3 +114,25 @@ def test_who_settles_what_is_settled_by_now_sees_the_message_and_the_way_back(
     assert "The answers of form 9 are stored already." in page_text(late)
     assert "Store the answers" not in page_text(late)
     assert PAPER in links_of(late).values()
+
+
+def test_a_page_that_was_open_on_another_version_stores_nothing_and_can_be_sent_again(
+    app: Flask, study: int, researcher: FlaskClient
+):
+    page = researcher.get(f"{PAPER}/11/type?language=en", follow_redirects=True)
+    fields = {**read_fields(page), "consent": "y", "answer_q1": "4"}
+    with app.app_context():
+        begin_version(study, {"why": ""}, now=NOW)
+        publish(study, version=1, now=NOW)
+        decide_wave(wave_of(study), "closed", version=1, now=NOW)
+    # Whatever else is wrong with it: that the questions are others is said, and first.
+    for changes in ({}, {"consent": ""}):
+        late = researcher.post(page.request.full_path, data={**fields, **changes})
+        assert late.status_code == 409
+        assert "The wave asks another version of the questionnaire since you opened this page." in page_text(late)
+        assert read_fields(late)["answer_q1"] == "4"
+        assert "answer_why" not in read_fields(late)
+    assert stored(app, PaperSheet) == []
+    sent = researcher.post(page.request.full_path, data={**read_fields(late), "consent": "y"})
+    assert sent.status_code == 302
+    assert [sheet.first["answers"] for sheet in stored(app, PaperSheet)] == [{"q1": 4}]

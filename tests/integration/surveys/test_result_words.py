@@ -7,10 +7,12 @@ import pytest
 from flask import Flask
 
 from portal.surveys.naming import Names
+from portal.surveys.rules.documents import Choice, Group
 from portal.surveys.rules.gathering import gather
 from portal.surveys.rules.verdicts import Result
 from portal.surveys.showing.changes import change_table, whys
 from portal.surveys.showing.results import result_sections
+from portal.surveys.showing.scales import scale_section
 from portal.surveys.showing.warnings import warning_section
 from tests.integration.surveys.studies import INSTRUMENT
 from tests.unit.surveys.analysed import RESULT, SUPPRESSED, analysed, change
@@ -37,6 +39,17 @@ def test_every_group_is_named_with_its_pairs_also_where_these_are_as_many():
         " of fewer than 10))."
     )
     assert averages.startswith("Scales are compared by their averages")
+
+
+def test_levels_of_two_groups_with_the_same_words_are_told_apart():
+    other = Choice("o", {"en": "Other"})
+    groups = (Group("gender", (other,), {"en": "Gender"}), Group("place", (other, Choice("v", {"en": "Village"}))))
+    levels = {"waves": {}, "change": partly_same(20)}
+    scale = {**deepcopy(RESULT["scales"][0]), "groups": {"gender": {"o": levels}, "place": {"o": levels, "v": levels}}}
+    said = scale_section(RESULT, scale, Names([INSTRUMENT._replace(groups=groups)])).sentences
+    assert any(
+        "“Gender: Other” (pairs: 20), “place: Other” (pairs: 20), and “Village” (pairs: 20)" in each for each in said
+    )
 
 
 def test_groups_that_are_compared_otherwise_say_why_under_their_names():

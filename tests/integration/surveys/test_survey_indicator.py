@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,16 +11,25 @@ from sqlalchemy import delete, select, update
 
 from portal.accounts.rules import Role
 from portal.core.db import db, transaction
+from portal.core.errors import InvalidInputs
 from portal.projects.models import Indicator
+from portal.reports.loading import load_file
 from portal.surveys.models import Response, Wave
 from portal.surveys.services.analysing import analyse
 from tests.conftest import NOW
 from tests.integration.pages import page_text
 from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study, wave_of, words
-from tests.make import PROJECT, make_project, noted_queries, run_portal, sign_in_as
+from tests.make import PROJECT, PROJECT_FILE, make_project, noted_queries, run_portal, sign_in_as
 
 MEAN = {"kind": "survey", "study": "trust", "wave": "baseline", "statistic": "mean"}
 SHARE = {**MEAN, "statistic": "share"}
+ROW = """
+[[indicators]]
+key = "{key}"
+target = {target}
+name.en = "{key}"
+measure = {{ kind = "survey", study = "trust", scale = "trust", wave = "baseline", statistic = "mean" }}
+"""
 
 
 TRUSTING, DISTRUSTING = {"q1": 4, "q2": 4, "q3": 2}, {"q1": 1, "q2": 1, "q3": 5}
@@ -236,3 +246,34 @@ def test_pages_ask_the_database_as_often_for_many_surveys_and_rows_as_for_one(pr
     assert told(project, "told-2")["achieved"] == "4.00"
     assert everyone.get(f"/public/{PROJECT}").text.count("/surveys/study-") == 3
     assert asked() == before
+
+
+def test_a_page_reads_the_surveys_once(project: Flask) -> None:
+    add(project, "trusting", {**MEAN, "scale": "trust"}, 400)
+    viewer = sign_in_as(project, Role.VIEWER)
+    for page in ("outcomes", "outcomes/trusting"):
+        with noted_queries(project) as queries:
+            assert viewer.get(f"/projects/{PROJECT}/{page}").status_code == 200
+        assert sum("FROM studies" in each for each in queries) == 1
+
+
+def test_a_file_with_many_targets_asks_as_often_as_one_with_one(project: Flask, tmp_path: Path) -> None:
+    def load(*targets: str) -> None:
+        rows = "".join(ROW.format(key=f"row-{number}", target=target) for number, target in enumerate(targets))
+        text = PROJECT_FILE.read_text(encoding="utf-8").replace("[[indicators]]", f"{rows}\n[[indicators]]", 1)
+        file = tmp_path / "project.toml"
+        file.write_text(text, encoding="utf-8")
+        load_file(file, now=NOW)
+
+    asked = []
+    for number in (1, 5, 20):
+        # Every target is another one than before.
+        with noted_queries(project) as queries, project.app_context():
+            load(*[str(1 + number / 10)] * number)
+        asked.append([each for each in queries if each.startswith("SELECT")])
+    assert any("FROM studies" in each for each in asked[0])
+    assert len(asked[0]) == len(asked[1]) == len(asked[2])
+    with project.app_context(), pytest.raises(InvalidInputs) as refused:
+        load("4", "6", "5", "7")
+    wheres = [each.where for each in refused.value.problems]
+    assert wheres == ["indicators.row-1.target", "indicators.row-3.target"]

@@ -21,6 +21,7 @@ from portal.surveys.services.waves import decide_wave
 from tests.conftest import NOW
 from tests.integration.activities.test_exclusion_races import told
 from tests.integration.files.test_races import together
+from tests.integration.surveys.papers import hash_of
 from tests.integration.surveys.phones import VIEWS
 from tests.integration.surveys.studies import make_study, wave_of
 from tests.make import PROJECT, make_project
@@ -65,11 +66,13 @@ def test_a_form_is_typed_for_the_version_that_its_wave_asks(app: Flask, study: i
         with app.app_context():
             study_id = make_study(key=key)
             wave_id = wave_of(study_id, "endline")
+            shown = hash_of(wave_id)
             begin_another(study_id, key)
 
-        def type_in(wave_id: int = wave_id) -> None:
+        def type_in(wave_id: int = wave_id, shown: str = shown) -> None:
             with acting_as(Actor(901, "Typist")):
-                type_sheet(wave_id, 1, "en", PaperDraft({"q1": ["4"], "why": ["So."]}, {}, {}), now=NOW)
+                answers = {"q1": ["4"], "why": ["So."]}
+                type_sheet(wave_id, 1, "en", PaperDraft(answers, {}, {}), content_hash=shown, now=NOW)
 
         said = together(app, told(type_in), told(lambda study_id=study_id: publish(study_id, version=1, now=NOW)))
         assert said[1] == ""

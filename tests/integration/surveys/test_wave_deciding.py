@@ -13,7 +13,16 @@ from portal.surveys.queries.studies import get_study, get_wave
 from portal.surveys.services.studies import begin_version, publish
 from portal.surveys.services.waves import decide_wave
 from tests.conftest import NOW
-from tests.integration.pages import find_all, links_of, page_text, read_page, read_table, send_form, text_of
+from tests.integration.pages import (
+    find_all,
+    links_of,
+    page_text,
+    read_fields,
+    read_page,
+    read_table,
+    send_form,
+    text_of,
+)
 from tests.integration.surveys.papers import make_differing_sheet, make_note, type_once
 from tests.integration.surveys.studies import answer, wave_of
 from tests.make import PROJECT, sign_in_as
@@ -21,6 +30,7 @@ from tests.make import PROJECT, sign_in_as
 TRUST = f"/projects/{PROJECT}/surveys/trust"
 BASELINE = f"{TRUST}/waves/baseline"
 AGAIN = "Let the days decide again"
+NOW_ASKS = "The wave now asks version 2 of the questionnaire."
 
 
 def decide(app: Flask, study: int, by_hand: str) -> None:
@@ -90,12 +100,14 @@ def test_a_wave_without_answers_asks_the_latest_version_once_it_is_moved(app, st
     assert "Version 2 was published later." in page_text(researcher.get(BASELINE))
     send_form(researcher, f"{BASELINE}/edit", last_day="2099-12-31")
     assert version_of(app) == 1, "it was open all the time"
+    assert NOW_ASKS not in page_text(researcher.get(BASELINE))
     send_form(researcher, f"{BASELINE}/edit", opens_on="2099-12-01")
     assert version_of(app) == 2
+    assert NOW_ASKS in page_text(researcher.get(BASELINE))
     assert "published later" not in page_text(researcher.get(BASELINE))
 
 
-@pytest.mark.parametrize("has", ["answers", "papers", "forms out"])
+@pytest.mark.parametrize("has", ["answers", "papers", "a day in the field"])
 def test_a_wave_that_people_answer_keeps_its_version(app, study, researcher, has):
     with app.app_context():
         if has == "answers":
@@ -103,19 +115,21 @@ def test_a_wave_that_people_answer_keeps_its_version(app, study, researcher, has
         elif has == "papers":
             type_once(study, 1, "1")
         else:
-            make_note(study)
+            make_note(study, 0, 0)
     publish_again(app, study)
     decide(app, study, "closed")
     send_form(researcher, f"{BASELINE}/edit", opens_on="2099-12-01", last_day="2099-12-31")
     assert version_of(app) == 1
 
 
-def test_a_wave_that_was_closed_without_answers_asks_the_latest_version_when_it_opens(app, study):
+def test_a_wave_that_was_closed_without_answers_asks_the_latest_version_when_it_opens(app, study, researcher):
     decide(app, study, "closed")
     publish_again(app, study)
     assert version_of(app) == 1
-    decide(app, study, "")
-    assert version_of(app) == 2
+    for by_hand, is_said in (("", True), ("closed", False)):
+        fields = read_fields(researcher.get(BASELINE))
+        sent = researcher.post(f"{BASELINE}/decide", data={**fields, "by_hand": by_hand}, follow_redirects=True)
+        assert (NOW_ASKS in page_text(sent), version_of(app)) == (is_said, 2)
 
 
 def test_nobody_has_answered_a_wave_to_come_wherever_it_is_shown(researcher, study):
@@ -142,3 +156,14 @@ def test_paper_forms_that_wait_are_told_to_those_who_type_them_in(app, study, re
     assert waits in page_text(late)
     viewer = sign_in_as(app, Role.VIEWER)
     assert not any("typed in once only" in page_text(viewer.get(page)) for page in (BASELINE, TRUST))
+
+
+def test_paper_forms_that_wait_are_told_also_while_a_new_version_is_written(app, study):
+    with app.app_context():
+        type_once(study, 1, "1")
+    decide(app, study, "closed")
+    with app.app_context():
+        begin_version(study, {"why": ""}, now=NOW)
+    for role in (Role.PARTNER, Role.RESEARCHER):
+        page = page_text(sign_in_as(app, role, "lps" if role == Role.PARTNER else "").get(TRUST))
+        assert page.count("1 paper form is typed in once only.") == 1

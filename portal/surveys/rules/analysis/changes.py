@@ -103,6 +103,11 @@ def find_change(measure: Measure, *, least_pairs: int = LEAST_PAIRS) -> Change:
     return Change(shape, difference, len(parts.first_pairs))
 
 
+def shape_of(change: Change | None) -> Shape | None:
+    """The change as interfaces write it; None where nothing is compared."""
+    return None if change is None else change.shape
+
+
 def count_pairs(measure: Measure) -> int:
     """How many have a value in both waves."""
     return len(_part(measure).first_pairs)

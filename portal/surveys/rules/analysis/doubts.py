@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from portal.surveys.rules.analysis.inputs import Shape, StudyAnswers, WaveAnswers, count, is_suppressed, share, too_few
-from portal.surveys.rules.analysis.scales import ScoredScale, bounds_of
+from portal.surveys.rules.analysis.scoring import ScoredScale, bounds_of
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.rules.statistics.descriptives import ends
 from portal.surveys.rules.statistics.reliability import item_total_correlations, wrongly_reversed

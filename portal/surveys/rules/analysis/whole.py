@@ -8,7 +8,8 @@ from portal.surveys.rules.analysis.doubts import find_doubts
 from portal.surveys.rules.analysis.families import settle_families
 from portal.surveys.rules.analysis.inputs import Shape, StudyAnswers, WaveAnswers, suppressed, too_few
 from portal.surveys.rules.analysis.items import describe_item
-from portal.surveys.rules.analysis.scales import describe_scale, score
+from portal.surveys.rules.analysis.scales import describe_scale
+from portal.surveys.rules.analysis.scoring import score
 from portal.surveys.rules.analysis.weighing import Weighed, weigh
 from portal.surveys.rules.disclosure import is_few
 from portal.surveys.rules.margins import Margin, sources_of
