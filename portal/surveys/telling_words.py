@@ -61,7 +61,7 @@ SENTENCES = {
     "difference-unknown-else": _l("For all other comparisons of groups we cannot tell whether the change differs."),
     "care-alpha": _l("Read this with care, because its questions do not hang together well: %(scales)s."),
     "care-reversed": _l(
-        "A question seems to be counted the wrong way round, so check it before you conclude anything about this:"
+        "Counted the wrong way round, as it seems: %(items)s. Check this before you conclude anything about:"
         " %(scales)s."
     ),
     "care-words": _l(
@@ -126,6 +126,8 @@ SIZES = {
     "medium": _l(" (a medium change)"),
     "large": _l(" (a large change)"),
 }
+# Of a level whose own change is not told.
+UNSURE = _l("%(change)s, of which alone we cannot tell")
 FEW_ANSWERED = _l("%(wave)s – fewer than %(fewest)s, so nothing is said about them")
 DIFFERENCE = _l("%(scale)s – “%(more)s” (%(change_more)s) and “%(less)s” (%(change_less)s)")
 ITEM_AVERAGE = _l("%(item)s (average from %(first)s to %(last)s)")
@@ -197,6 +199,11 @@ def _item(each: Mapping[str, Any], names: Names) -> str:
     return str(ITEM_SHARE) % {**said, "choice": quoted(names.choice(key, next(iter(names.choices(key)), "")))}
 
 
+def _change(values: Mapping[str, Any], which: str) -> str:
+    said = show_signed(values[f"change_{which}"])
+    return str(UNSURE) % {"change": said} if values.get(f"unsure_{which}") else said
+
+
 def _places(values: Mapping[str, Any], names: Names) -> str:
     told = [(names.level(group, level) if group else str(EVERYBODY), n) for group, level, n in values["places"]]
     return show_list([f"{who} ({show_number(n)})" for who, n in told])
@@ -207,6 +214,7 @@ _SHOWN: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "matched": lambda values, _names: show_pairs(values["matched"]),
     "expected": lambda values, _names: show_figure(values["expected"], 1),
     "scale": lambda values, names: names.scale(values["scale"]),
+    "items": lambda values, names: ", ".join(quoted(names.numbered(each)) for each in values["items"]),
     "scales": lambda values, names: ", ".join(quoted(names.scale(each)) for each in values["scales"]),
     "groups": lambda values, names: ", ".join(quoted(names.group(each)) for each in values["groups"]),
     "points": lambda values, _names: show_interval(values["points"], signed=False),
@@ -216,8 +224,8 @@ _SHOWN: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "changed": _changed,
     "more": lambda values, names: names.level(values["by"], values["more"]),
     "less": lambda values, names: names.level(values["by"], values["less"]),
-    "change_more": lambda values, _names: show_signed(values["change_more"]),
-    "change_less": lambda values, _names: show_signed(values["change_less"]),
+    "change_more": lambda values, _names: _change(values, "more"),
+    "change_less": lambda values, _names: _change(values, "less"),
     "first": lambda values, _names: show_figure(values["first"]),
     "last": lambda values, _names: show_figure(values["last"]),
     "places": _places,

@@ -11,7 +11,7 @@ from portal.projects.queries import get_published_project
 from portal.reports.queries.public_surveys import get_public_survey
 from portal.reports.rules.disclosure import THRESHOLD
 from portal.reports.survey_words import column_words, row_words
-from portal.surveys.naming import Names, show_share, wave_name
+from portal.surveys.naming import Names, quoted, show_share, wave_name
 
 bp = Blueprint("public_surveys", __name__, url_prefix="/public/<code>/surveys")
 
@@ -34,6 +34,7 @@ def show(code: str, key: str) -> ResponseReturnValue:
         row_words=row_words,
         column_words=column_words,
         share=show_share,
+        quoted=quoted,
         # One word for all that is withheld: to say which of it is small would leave too little open.
         withheld=_("Withheld"),
         threshold=THRESHOLD,

@@ -42,12 +42,16 @@ def find_analysis(study_id: int) -> KeptAnalysis | None:
     return find_analyses([study]).get(study_id) if study is not None else None
 
 
-def find_analyses(studies: Sequence[Study]) -> dict[int, KeptAnalysis]:
-    """Study's id -> what `find_analysis` finds, of those of which anything was made; read at once for all of them."""
+def find_analyses(studies: Sequence[Study], numbers: Mapping[int, int] | None = None) -> dict[int, KeptAnalysis]:
+    """Study's id -> what `find_analysis` finds, of those of which anything was made; read at once for all of them.
+
+    `numbers` is wave id -> how many have answered, where that is known.
+    """
     rows = db.session.scalars(select(Analysis).where(Analysis.study_id.in_([study.id for study in studies])))
     kept = {row.study_id: row for row in rows}
     analysed = [study for study in studies if study.id in kept]
-    numbers = _numbers(analysed) if analysed else {}
+    if numbers is None:
+        numbers = _numbers(analysed) if analysed else {}
     brought = {code: _brought(code) for code in {study.project_code for study in analysed}}
     found = {}
     for study in analysed:

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from portal.core.db import db
 from portal.projects.queries import get_project
 from portal.surveys.models import Analysis, Instrument, Response, Study, Wave
-from portal.surveys.queries.analyses import RECORD, fingerprint, place_of
+from portal.surveys.queries.analyses import RECORD, KeptAnalysis, find_analyses, fingerprint, place_of
 from portal.surveys.queries.handing_out import list_answered
 from portal.surveys.queries.overviews import state_of
 from portal.surveys.queries.studies import document_of
@@ -104,6 +104,13 @@ def get_standing(study: Study, today: date, now: Sources | None = None) -> Stand
         changed[wave.key] = _changed(number, before.get(place), now.get(place, {}))
     is_open = any(state_of(wave, today) == WaveState.OPEN for wave in study.waves)
     return Standing(changed, is_open, _is_any_due(study, record, now, today))
+
+
+def find_standing(study: Study, today: date) -> tuple[KeptAnalysis | None, Standing | None]:
+    """What was made of the study's answers last, and how they stand towards it; they are counted once for both."""
+    sources = answer_sources(study)
+    numbers = {wave.id: sum(sources.get(place_of(wave), {}).values()) for wave in study.waves}
+    return find_analyses([study], numbers).get(study.id), get_standing(study, today, sources)
 
 
 def standing_at(study: Study, now: datetime) -> Standing | None:

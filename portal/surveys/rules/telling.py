@@ -201,7 +201,7 @@ def _of_groups(result: Result) -> Iterator[Part]:
         if pair == [Verdict.RISEN, Verdict.FALLEN]:
             yield Part("opposite", values)
         else:
-            others.append(values)
+            others.append({**values, "unsure_more": pair[0] not in TOLD, "unsure_less": pair[1] not in TOLD})
     if others:
         yield Part("differs", {"differences": tuple(others)})
     if unknown:

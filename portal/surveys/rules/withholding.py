@@ -1,4 +1,4 @@
-"""What is told of an analysis once too few are left of the answers that it was made of.
+"""What is told of an analysis: nothing of waves of whose answers too few are left, or that nobody answered in.
 
 Source: rules of surveys and of disclosure.
 """
@@ -28,6 +28,36 @@ def without_waves(result: Result, hidden: Collection[str]) -> dict[str, Any]:
     if result.get("weighting"):
         found["weighting"] = {**result["weighting"], "waves": _waves(result["weighting"]["waves"], hidden)}
     return found
+
+
+def answered_in(result: Result) -> dict[str, Any]:
+    """The analysis without the rows of waves that nobody answered in yet."""
+    empty = {wave["key"] for wave in result["waves"] if wave.get("n") == 0}
+    if not empty:
+        return dict(result)
+    weighting = result.get("weighting")
+    return {
+        **result,
+        "scales": [_scale_answered(each, empty) for each in result["scales"]],
+        "items": [{**each, "waves": _but(each["waves"], empty)} for each in result["items"]],
+        "weighting": weighting and {**weighting, "waves": _but(weighting["waves"], empty)},
+    }
+
+
+def _scale_answered(scale: Result, empty: Collection[str]) -> dict[str, Any]:
+    groups = {
+        group: {
+            level: dict(figures) if figures.get("suppressed") else {**figures, "waves": _but(figures["waves"], empty)}
+            for level, figures in levels.items()
+        }
+        for group, levels in scale["groups"].items()
+    }
+    alpha = None if scale["alpha"] is None else _but(scale["alpha"], empty)
+    return {**scale, "waves": _but(scale["waves"], empty), "alpha": alpha, "groups": groups}
+
+
+def _but(waves: Mapping[str, Any], empty: Collection[str]) -> dict[str, Any]:
+    return {key: figures for key, figures in waves.items() if key not in empty}
 
 
 def _told(wave: str, figures: Any, hidden: Collection[str], **kept: str) -> Any:

@@ -15,6 +15,7 @@ from portal.surveys.rules.documents import NOT_PAIRED
 from portal.surveys.rules.judging import INDEPENDENT
 from portal.surveys.rules.telling import tell
 from portal.surveys.rules.verdicts import Result, is_withheld
+from portal.surveys.rules.withholding import answered_in
 from portal.surveys.showing.items import item_section
 from portal.surveys.showing.scales import scale_section
 from portal.surveys.showing.tables import Column, Section, Table, row, texts
@@ -24,6 +25,7 @@ from portal.surveys.telling_words import say
 
 def result_sections(result: Result, names: Names) -> list[Section]:
     """Every section that has anything to say, in the language of the moment."""
+    result = answered_in(result)
     sections = [
         plain_section(result, names),
         warning_section(result, names),

@@ -35,6 +35,7 @@ def index(code: str, key: str) -> ResponseReturnValue:
         study=study,
         numbers={wave: number for wave, number in numbers.items() if number >= MIN_RESPONDENTS},
         over=[wave.key for wave in over],
+        unopened=[wave.key for wave in study.waves if _holds_unopened(study, wave)],
         spoken={wave.key: document_of(wave.instrument).languages for wave in study.waves if wave.instrument},
         least=MIN_RESPONDENTS,
     )
@@ -73,7 +74,17 @@ def _handed(code: str, key: str, wave_key: str) -> Handed:
 
 def _is_over(study: StudyRow, wave: WaveRow) -> bool:
     """Whether the wave takes no more answers."""
-    return state_of(wave, clock.today(get_project(study.project_code).time_zone)) == WaveState.CLOSED
+    return _state(study, wave) == WaveState.CLOSED
+
+
+def _state(study: StudyRow, wave: WaveRow) -> WaveState:
+    return state_of(wave, clock.today(get_project(study.project_code).time_zone))
+
+
+def _holds_unopened(study: StudyRow, wave: WaveRow) -> bool:
+    """Whether the wave is not open yet and holds answers all the same, as many as may be told: of files or paper."""
+    is_planned = _state(study, wave) == WaveState.PLANNED
+    return is_planned and count_responses(wave.id) >= MIN_RESPONDENTS
 
 
 def _asked_language(spoken: tuple[str, ...]) -> str:

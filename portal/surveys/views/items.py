@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.accounts.guard import requires
 from portal.accounts.rules import Permission
@@ -11,7 +12,7 @@ from portal.surveys.forms.items import ITEM_FORMS, ItemForm, item_values, new_it
 from portal.surveys.forms.removing import RemovePartForm
 from portal.surveys.labels import ITEM_KINDS, KIND_EXPLANATIONS
 from portal.surveys.queries.studies import published_keys
-from portal.surveys.rules.documents import Item
+from portal.surveys.rules.documents import LIKERT, Item
 from portal.surveys.rules.editing import ITEMS, consequences, find_part
 from portal.surveys.views.access import Edited, load_draft, save
 
@@ -46,7 +47,7 @@ def add(code: str, key: str) -> ResponseReturnValue:
     old, values = new_item(edited.instrument, request.args.get("section", ""), kind, used)
     form = _form(edited, kind, old, {**values, "version": edited.row.version})
     if form.accepted(lambda: save(edited, form)):
-        flash(_("Added."))
+        flash(_said_of_new(load_draft(code, key), form.key.data or ""))
         return redirect(url_for("survey_editing.index", code=code, key=key, _anchor=f"items-{form.key.data}"))
     form.stale({"version": load_draft(code, key).row.version})
     return render_template(
@@ -103,6 +104,16 @@ def remove(code: str, key: str, item_key: str) -> ResponseReturnValue:
         consequences=consequences(edited.instrument, ITEMS, item_key),
         form=form,
     ), form.answer_status
+
+
+def _said_of_new(edited: Edited, key: str) -> str:
+    """What is said once the question is added: one that is answered on a scale may wait for a scale to count it."""
+    item, scales = find_part(edited.instrument, ITEMS, key), edited.instrument.scales
+    if item.kind != LIKERT or any(key in each.items for each in scales):
+        return str(_("Added."))
+    address = url_for("survey_editing.index", code=edited.study.project_code, key=edited.study.key, _anchor="scales")
+    said = _("Added. It belongs to no scale yet; the scale also says whether it is reversed.")
+    return Markup('{} <a href="{}">{}</a>').format(said, address, _("Go to the scales"))
 
 
 def _said(edited: Edited, old_key: str, key: str) -> str:

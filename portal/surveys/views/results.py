@@ -10,8 +10,8 @@ from portal.core import clock
 from portal.projects.queries import get_project
 from portal.surveys.forms.analysing import AnalyseForm
 from portal.surveys.naming import Names
-from portal.surveys.queries.analyses import analysis_job, find_analysis
-from portal.surveys.queries.standing import get_standing, is_due
+from portal.surveys.queries.analyses import analysis_job
+from portal.surveys.queries.standing import find_standing, is_due
 from portal.surveys.queries.studies import find_published, get_study, published_documents
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.services.analysing import request_analysis
@@ -42,14 +42,14 @@ def analyse(code: str, key: str) -> ResponseReturnValue:
 def _page(code: str, key: str, form: AnalyseForm) -> ResponseReturnValue:
     study, project = get_study(code, key), get_project(code)
     today = clock.today(project.time_zone)
-    kept, work = find_analysis(study.id), analysis_job(study.id)
+    (kept, standing), work = find_standing(study, today), analysis_job(study.id)
     page = render_template(
         "surveys/results_show.html",
         project=project,
         study=study,
         published=find_published(study),
         kept=kept,
-        standing=get_standing(study, today),
+        standing=standing,
         sections=result_sections(kept.result, Names(published_documents(study))) if kept else [],
         work=work,
         may_analyse=allows(Permission.EDIT_STUDIES) and (project.status != "closed" or is_due(study, today)),

@@ -105,6 +105,8 @@ def test_a_question_that_tells_what_is_withheld_of_the_one_before_is_not_shown(a
     # 41 were not asked, of whom 40 said no.
     assert "than 10 people could be worked out: “Where? (en)”" in page_text(look(app, client, study))
     assert not any(caption.startswith("Where?") for caption, _rows in read_tables(client.get(PAGE)))
+    for language, quoted in (("lt", "„Where? (lt)“"), ("pl", "„Where? (pl)”")):
+        assert quoted in page_text(client.get(f"{PAGE}?lang={language}"))
 
 
 def test_open_answers_and_numbers_are_told_of_nobody(app, client, study):

@@ -60,6 +60,24 @@ def test_a_wave_that_nobody_answered_yet_takes_no_place(app: Flask, viewer: Flas
     page = page_text(viewer.get(RESULTS))
     assert "Trust (en): the average rose from 2.67 to 3.33" in page
     assert "Change between two waves: Baseline, Endline" in page
+    # The wave to come has no rows, and nobody is warned of it.
+    assert "hand" not in page
+
+
+def test_of_a_wave_of_a_few_nobody_is_told_in_which_groups_they_are_not(app: Flask):
+    with app.app_context():
+        make_project()
+        study = make_study(waves=THREE)
+        for country in ("LT", "PL"):
+            answer(study, "baseline", [LOW] * 15, groups={"country": country})
+            answer(study, "endline", [HIGH] * 15, groups={"country": country})
+        answer(study, "hand", [LOW] * 3, groups={"country": "LT"})
+        (scale,) = analyse(study, now=NOW)["scales"]
+        hidden = {"suppressed": True}
+        assert scale["waves"]["hand"] == hidden
+        # That none of them lives in Poland would say where all three live.
+        assert [scale["groups"]["country"][level]["waves"]["hand"] for level in ("LT", "PL")] == [hidden, hidden]
+        assert scale["groups"]["country"]["PL"]["waves"]["endline"]["n"] == 15
 
 
 def test_before_the_second_wave_nothing_is_said_to_be_withheld(app: Flask, viewer: FlaskClient):
@@ -117,9 +135,6 @@ def test_who_was_not_asked_did_not_leave_the_question_open(app: Flask, viewer: F
         assert missing == {"dk": 0, "refused": 0, "none": 3, "unasked": 9}
     tables = dict(read_tables(viewer.get(RESULTS)))
     where = next(rows for caption, rows in tables.items() if "Where?" in caption)
-    assert where[-2:] == [["No answer", "3", "withheld (tells of fewer than 10)"], NOT_ASKED]
+    assert where[-2:] == [["No answer", "3"], ["Not asked, because of an earlier answer", "9"]]
     met = next(rows for caption, rows in tables.items() if "Have you met anybody?" in caption)
     assert met[-1][0] == "No answer"
-
-
-NOT_ASKED = ["Not asked, because of an earlier answer", "9", "withheld (tells of fewer than 10)"]

@@ -11,11 +11,13 @@ from portal.accounts.rules import Role
 from portal.core.db import db
 from portal.projects.queries import get_project
 from portal.projects.services.structure_status import move_project
+from portal.surveys.models import Analysis
 from portal.surveys.queries.studies import get_study, get_wave
 from portal.surveys.rules.documents import Choice, Item, Scale
+from portal.surveys.services.analysing import analyse
 from portal.surveys.services.waves import decide_wave
 from tests.conftest import NOW
-from tests.integration.pages import links_of, page_text
+from tests.integration.pages import find_all, links_of, page_text, read_fields, read_page, text_of
 from tests.integration.surveys.studies import INSTRUMENT, answer, choice, make_study
 from tests.make import PROJECT, make_project, sign_in_as
 
@@ -234,6 +236,47 @@ def test_no_file_is_handed_out_while_a_wave_takes_answers(study):
         move_project(PROJECT, "closed", version=get_project(PROJECT).version, now=NOW)
         db.session.remove()
     assert browser.get(f"{PAGE}/baseline.zip").status_code == 200
+
+
+def test_a_wave_that_never_opened_is_closed_by_hand_and_told_of(study):
+    with study.app_context():
+        study_id = get_study(PROJECT, "trust").id
+        decide("endline", "")
+        answer(study_id, "endline", [FULL] * 20, source="file")
+        analyse(study_id, now=NOW)
+        db.session.remove()
+    browser, wave, told = researcher(study), PAGE.replace("/data", "/waves/endline"), f"/public/{PROJECT}/surveys/trust"
+    unopened = "It is not open yet and holds answers already, from files or paper forms. Close it"
+    page = browser.get(PAGE)
+    assert unopened in page_text(page)
+    assert links_of(page)["Go to the wave"] == wave
+    assert browser.get(f"{PAGE}/endline.zip").status_code == 409
+    assert "Endline" not in page_text(study.test_client().get(told))
+    presses = {text_of(each) for each in find_all(read_page(browser.get(wave)), "button")}
+    assert {"Open the wave now", "Close the wave"} <= presses
+    assert unopened in page_text(browser.get(wave))
+    fields = read_fields(browser.get(wave))
+    assert browser.post(f"{wave}/decide", data={**fields, "by_hand": "closed"}).status_code == 302
+    page = page_text(browser.get(wave))
+    assert "Close the wave" not in page
+    assert unopened not in page
+    assert unopened not in page_text(browser.get(PAGE))
+    assert {browser.get(f"{PAGE}/endline.{kind}").status_code for kind in ("zip", "sav")} == {200}
+    with study.app_context():
+        analyse(study_id, now=NOW)
+        counted = db.session.get_one(Analysis, study_id).result["waves"]
+        db.session.remove()
+    assert [each["n"] for each in counted] == [10, 29]
+    assert "29 people answered" in page_text(study.test_client().get(told))
+
+
+def test_a_wave_of_a_few_that_never_opened_tells_nothing_of_them(study):
+    with study.app_context():
+        decide("endline", "")
+        db.session.remove()
+    browser = researcher(study)
+    assert "holds answers already" not in page_text(browser.get(PAGE))
+    assert "Close the wave" not in page_text(browser.get(PAGE.replace("/data", "/waves/endline")))
 
 
 def test_only_those_who_edit_surveys_have_the_answers(study):

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.integration.pages import find_all, page_text, read_errors, read_fields, read_page, send_form
+from tests.integration.pages import find_all, links_of, page_text, read_errors, read_fields, read_page, send_form
 from tests.integration.surveys.editing import ITEMS, TRUST, stored
 
 
@@ -48,3 +48,15 @@ def test_a_new_question_is_not_offered_the_key_of_one_that_was_published(study: 
     assert send_form(researcher, f"{ITEMS}/q3/remove").status_code == 302
     page = researcher.get(f"{ITEMS}/new?kind=text", follow_redirects=True)
     assert read_fields(page)["key"] == "q4", page_text(page)
+
+
+def test_a_new_question_on_a_scale_is_said_to_wait_for_a_scale(app: Flask, draft: FlaskClient):
+    in_no_scale = "Added. It belongs to no scale yet"
+    for kind, is_said in (("likert", True), ("text", False)):
+        typed = {"key": kind, "text": "Would you help?"}
+        sent = send_form(draft, f"{ITEMS}/new?kind={kind}", **typed)
+        assert sent.status_code == 302, read_errors(sent)
+        page = draft.get(sent.location)
+        assert (in_no_scale in page_text(page)) == is_said
+        assert (links_of(page).get("Go to the scales") == f"{TRUST}/questionnaire#scales") == is_said
+    assert stored(app).item("likert")

@@ -109,5 +109,14 @@ def test_the_shares_to_which_answers_are_weighted_stand_with_the_results():
     assert "without weights" not in " ".join(weighting_of({**alone, "weighting": weighting}).sentences)
 
 
+def test_a_level_whose_own_change_is_not_known_is_said_to_be_that():
+    result = analysed(LT=change(0.1, (-0.1, 0.3), 0.4), PL=change(0.5, (0.4, 0.6), 0.001))
+    result["scales"][0]["contrasts"] = [{**RESULT["scales"][0]["contrasts"][0], "estimate": -0.4, "verdict": "down"}]
+    said = " ".join(
+        next(each for each in result_sections(result, Names([INSTRUMENT])) if each.key == "plain").sentences
+    )
+    assert "“PL (en)” (+0.50) and “LT (en)” (+0.10, of which alone we cannot tell)" in said
+
+
 def weighting_of(result: Result) -> Any:
     return next(each for each in result_sections(result, Names([INSTRUMENT])) if each.key == "weighting")

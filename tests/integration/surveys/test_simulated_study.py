@@ -97,5 +97,6 @@ def test_an_item_that_goes_against_its_scale_is_named(in_app: Flask) -> None:
     fill(study, SHIFTS)
     found = [each for each in analyse(study, now=NOW)["warnings"] if each["code"] == "looks-reversed"]
     assert [(each["where"], each["values"]["scale"], each["values"]["wave"]) for each in found] == [
-        ("q4", "trust", "baseline")
+        ("q4", "trust", "baseline"),
+        ("q4", "trust", "endline"),
     ]

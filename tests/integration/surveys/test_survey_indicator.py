@@ -72,8 +72,11 @@ def test_the_mean_of_a_scale(project: Flask) -> None:
     assert (row["achieved"], row["percent"], row["n"]) == ("3.00", "75.00", 12)
     low, high = map(float, row["ci"])
     assert low < 3 < high
-    page = page_text(sign_in_as(project, Role.VIEWER).get(f"/projects/{PROJECT}/outcomes/trusting"))
-    assert "3.00 of 4.00" in page
+    viewer, address = sign_in_as(project, Role.VIEWER), f"/projects/{PROJECT}/outcomes/trusting"
+    for language in ("lt", "pl", "en"):
+        page = page_text(viewer.get(f"{address}?lang={language}"))
+        assert "()" not in page, "it has no unit"
+    assert "3.00 of 4.00 as of" in page
     assert "12 people answered." in page
     assert "75.00 %: The per cent of a survey's result is of the target value itself, not of the way from" in page
 

@@ -62,6 +62,21 @@ def test_long_lists_of_texts_have_pages(app: Flask, draft: FlaskClient):
     assert draft.get(f"{TRUST}/texts/de").status_code == 404
 
 
+def test_a_page_with_nothing_to_translate_leads_on(app: Flask, researcher: FlaskClient):
+    with app.app_context():
+        make_study(INSTRUMENT._replace(consent={"en": "I agree.", "lt": "Sutinku."}), is_published=False)
+    page = researcher.get(f"{TRUST}/texts/lt?only=open")
+    assert "Nothing waits to be translated here." in page_text(page)
+    assert "Save the texts" not in page_text(page)
+    assert links_of(page)["Show the missing texts: Polski"] == f"{TRUST}/texts/pl?only=open"
+    address = f"{TRUST}/texts/pl?only=open"
+    [name] = [each for each in read_fields(researcher.get(address)) if each.startswith("text-")]
+    page = researcher.get(send_form(researcher, address, **{name: "Zgadzam się."}).location)
+    links = links_of(page)
+    assert "Publish the questionnaire" in page_text(researcher.get(links["Go on to publishing"]))
+    assert links["Back to the questionnaire"] == f"{TRUST}/questionnaire"
+
+
 @pytest.fixture
 def untranslated(app: Flask, researcher: FlaskClient) -> dict[str, str]:
     """Twelve questions whose texts wait to be translated: each text -> the name of its field, in their order."""

@@ -111,6 +111,7 @@ def test_two_countries_that_changed_differently_are_named_with_the_larger_change
     told = {part.code: part.values for part in plain_words(result)}
     (difference,) = told["differs"]["differences"]
     assert (difference["more"], difference["less"]) == ("PL", "LT")
+    assert (difference["unsure_more"], difference["unsure_less"]) == (False, True)
     assert "opposite" not in told
 
 

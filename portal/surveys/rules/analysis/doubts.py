@@ -10,7 +10,7 @@ import numpy as np
 
 from portal.surveys.rules.analysis.inputs import Shape, StudyAnswers, WaveAnswers, count, is_suppressed, share, too_few
 from portal.surveys.rules.analysis.scoring import ScoredScale, bounds_of
-from portal.surveys.rules.disclosure import MIN_RESPONDENTS
+from portal.surveys.rules.disclosure import MIN_RESPONDENTS, is_few
 from portal.surveys.rules.statistics.descriptives import ends
 from portal.surveys.rules.statistics.reliability import item_total_correlations, wrongly_reversed
 
@@ -52,9 +52,9 @@ def _doubt(code: str, where: str, **values: Any) -> Shape:
 
 def _of_waves(study: StudyAnswers) -> Iterator[Shape]:
     for wave in study.waves:
-        if too_few(wave.size):
+        if is_few(wave.size):
             yield _doubt("wave-too-small", wave.key, least=MIN_RESPONDENTS)
-        elif wave.size < FEW:
+        elif 0 < wave.size < FEW:
             yield _doubt("few-answers", wave.key, n=wave.size)
 
 
@@ -114,8 +114,7 @@ def _of_scores(study: StudyAnswers, scored: ScoredScale, shape: Shape, wave: Wav
 
 
 def _of_reversed(study: StudyAnswers, scored: ScoredScale) -> Iterator[Shape]:
-    """Items that clearly go against the others of their scale, each told of in the first wave where it does."""
-    told: set[str] = set()
+    """Items that clearly go against the others of their scale, in each wave where they do."""
     for wave in study.waves:
         number = count(scored.scores[wave.key])
         if too_few(number) or len(scored.scale.items) < ITEMS_WITH_ENDS:
@@ -126,8 +125,7 @@ def _of_reversed(study: StudyAnswers, scored: ScoredScale) -> Iterator[Shape]:
             key, against = scored.scale.items[column], found[column]
             answered = count(answers[:, column])
             is_clear = against is not None and against < -CLEARLY / np.sqrt(max(answered, 1))
-            if key not in told and is_clear and not too_few(answered):
-                told.add(key)
+            if is_clear and not too_few(answered):
                 values = {"scale": scored.scale.key, "wave": wave.key, "correlation": against, "n": answered}
                 yield _doubt("looks-reversed", key, **values)
 

@@ -43,7 +43,9 @@ def find_levels(study: StudyAnswers, scored: ScoredScale, group: Group) -> Level
     overall = {level.key: sum(each[level.key] for each in numbers.values()) for level in group.levels}
     waves = {}
     for wave in scored.waves:
-        hidden = hidden_levels(numbers[wave.key], count(scored.scores[wave.key]), overall)
+        total = count(scored.scores[wave.key])
+        # Of a few it is not told either in which levels none of them is.
+        hidden = frozenset(overall) if is_few(total) else hidden_levels(numbers[wave.key], total, overall)
         waves[wave.key] = _waves(scored, wave, masks[wave.key], hidden)
     by_level = {level.key: {key: shapes[level.key] for key, shapes in waves.items()} for level in group.levels}
     measure = measure_of(study, scored)
