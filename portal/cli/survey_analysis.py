@@ -35,7 +35,7 @@ def analyse(study: str, code: str | None, despite_few: bool, shape: str) -> None
     own_reach(Permission.EDIT_STUDIES, found.project_code)
     document = analyse_study(found.id, now=clock.now(), despite_few=despite_few)
     standing, kept = standing_at(found, clock.now()), find_analysis(found.id)
-    if standing is not None and kept is not None and (standing.is_refused or standing.tells_of_few):
+    if standing is not None and kept is not None and standing.is_held(despite_few=False):
         few = {"least": MIN_RESPONDENTS}
         problem = Problem("analysis-few", values=few) if standing.is_refused else Problem("analysis-held", values=few)
         click.echo(f"This was analysed on {kept.made_at:%Y-%m-%d at %H:%M} UTC. {sentence(problem)}", err=True)

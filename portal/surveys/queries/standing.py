@@ -53,6 +53,10 @@ class Standing(NamedTuple):
         """Whether a new analysis, beside the last, would tell what few people answered, but no more will come."""
         return not self.is_open and gives_away(self.changed.values())
 
+    def is_held(self, *, despite_few: bool) -> bool:
+        """Whether the last analysis stays, as a new one would tell of few people: unless it may, `despite_few`."""
+        return self.is_refused or (self.tells_of_few and not despite_few)
+
     @property
     def full_tens(self) -> int:
         """How many answers changed at least in all waves together, in full tens."""
@@ -114,8 +118,13 @@ def find_standing(study: Study, today: date) -> tuple[KeptAnalysis | None, Stand
 
 
 def standing_at(study: Study, now: datetime) -> Standing | None:
-    """How the study's answers stand on the day that it is for the project; None if nothing was analysed."""
-    return get_standing(study, now.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date())
+    """How the study's answers stand at this moment; None if nothing was analysed."""
+    return get_standing(study, day_of(study, now))
+
+
+def day_of(study: Study, now: datetime) -> date:
+    """Which day it is for the study's project."""
+    return now.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date()
 
 
 def is_due(study: Study, today: date) -> bool:

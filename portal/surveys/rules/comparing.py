@@ -14,7 +14,8 @@ def compared_places(sizes: Sequence[int]) -> tuple[int, int] | None:
 
     They are the first and the last of those of which anything can be told; where these are not two, of those in which
     anybody answered, else of all. So a wave to come, or one that hardly anybody answered, does not take the place of
-    the one before.
+    the one before. Source: rules of surveys and of disclosure, which name a first and a last wave only; this reading of
+    more is ours.
     """
     told = [place for place, size in enumerate(sizes) if size >= MIN_RESPONDENTS]
     answered = [place for place, size in enumerate(sizes) if size]

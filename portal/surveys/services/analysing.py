@@ -5,7 +5,6 @@ pandas, numpy and scipy are loaded by the first analysis, not by the pages that 
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from portal.audit.services import current_actor, record
 from portal.core.db import db, transaction
@@ -26,7 +25,7 @@ from portal.surveys.queries.analyses import (
     without_record,
 )
 from portal.surveys.queries.answers import compute
-from portal.surveys.queries.standing import Standing, get_standing, is_due, make_record
+from portal.surveys.queries.standing import day_of, get_standing, is_due, make_record
 from portal.surveys.queries.studies import get_study
 from portal.surveys.rules.disclosure import MIN_RESPONDENTS
 from portal.surveys.services.rows import held_study, subject
@@ -48,7 +47,7 @@ def analyse(
     study = db.session.get(Study, study_id)
     if study is None:
         raise NotFound("study-unknown")
-    kept, today = find_analysis(study_id), _today(study, now)
+    kept, today = find_analysis(study_id), day_of(study, now)
     if kept is not None and _stays(study, kept, today, despite_few=despite_few):
         return kept.result
     _check_takes(study, today)
@@ -66,7 +65,7 @@ def analyse(
             # What somebody else has counted meanwhile stays as it is.
             own = make_record(study, today, known, result)
         kept, standing = find_analysis(study_id), get_standing(study, today, own["answers"])
-        if kept is not None and _is_held(standing, despite_few=despite_few):
+        if kept is not None and standing is not None and standing.is_held(despite_few=despite_few):
             return kept.result
         session.merge(Analysis(study_id=study_id, fingerprint=known, result={**result, RECORD: own}, made_at=now))
         record(session, "study_analysed", subject(study), now=now, after={"number": result["instrument"]["number"]})
@@ -88,7 +87,7 @@ def request_analysis(code: str, key: str, *, now: datetime, despite_few: bool = 
     """
     with transaction() as session:
         study = held_study(session, get_study(code, key).id)
-        today = _today(study, now)
+        today = day_of(study, now)
         _check_takes(study, today)
         _check_published(study)
         kept, standing = find_analysis(study.id), get_standing(study, today)
@@ -96,7 +95,7 @@ def request_analysis(code: str, key: str, *, now: datetime, despite_few: bool = 
             return
         if standing is not None and standing.is_refused:
             raise Conflict("analysis-few", least=MIN_RESPONDENTS)
-        if standing is not None and standing.tells_of_few and not despite_few:
+        if standing is not None and standing.is_held(despite_few=despite_few):
             raise InvalidInput("analysis-tells-of-few", where="despite_few", least=MIN_RESPONDENTS)
         payload = {"project": code, "study": study.id, "despite_few": despite_few}
         jobs.enqueue(session, ANALYSE_JOB, payload, now=now, asked_by=current_actor().id)
@@ -107,16 +106,7 @@ def _stays(study: Study, kept: KeptAnalysis, today: date, *, despite_few: bool) 
     standing = get_standing(study, today)
     if standing is None:
         return False
-    return _is_held(standing, despite_few=despite_few) or (kept.is_current and not standing.is_due)
-
-
-def _is_held(standing: Standing | None, *, despite_few: bool) -> bool:
-    """Whether an analysis would tell of few people against anybody's will."""
-    return standing is not None and (standing.is_refused or (standing.tells_of_few and not despite_few))
-
-
-def _today(study: Study, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(get_project(study.project_code).time_zone)).date()
+    return standing.is_held(despite_few=despite_few) or (kept.is_current and not standing.is_due)
 
 
 def _check_takes(study: Study, today: date) -> None:
